@@ -1,0 +1,3 @@
+export type { EngineName, Progress, SingingEngine, SingRequest, Song, SungSegment } from './convert/engine.ts';
+export { FRAME_RATE, framesOf, frameTime, HOP, SAMPLE_RATE } from './grid.ts';
+export type { Lyric, Melody, MelodySource, Note } from './melody/melody.ts';
