@@ -1,8 +1,12 @@
 export type { Audio, MultichannelAudio } from './audio.ts';
 export { durationOf } from './audio.ts';
-export type { RealFft } from './fft.ts';
-export { createRealFft, nextPowerOfTwo } from './fft.ts';
+export type { ComplexFft, RealFft } from './fft.ts';
+export { createComplexFft, createRealFft, nextFastSize, nextPowerOfTwo } from './fft.ts';
 export { InputError } from './input-error.ts';
+export type { MelConfig, MelSpectrogram } from './mel.ts';
+export { createMelSpectrogram, hzToMel, MEL_DEFAULTS, melFilters, melToHz } from './mel.ts';
 export type { Random } from './random.ts';
 export { createRandom } from './random.ts';
+export type { ComplexSpectrum, MagnitudeSpectrum, StftConfig } from './stft.ts';
+export { createComplexStft, createInverseStft, createStft } from './stft.ts';
 export type { Cents, Decibels, Frames, Hertz, MidiPitch, Samples, Seconds } from './units.ts';
