@@ -40,7 +40,7 @@ async function readFile(absolute: string, path: string, limit: number): Promise<
       // a pipe or device (/dev/stdin, <(command)) has no size and is read until it ends
       if (!status.isFile()) return await collect(file.createReadStream({ autoClose: false }), path, limit);
       if (status.size > limit) throw tooLarge(path, status.size, limit);
-      return await file.readFile();
+      return plain(await file.readFile());
     } finally {
       await file.close();
     }
@@ -62,7 +62,12 @@ async function collect(chunks: AsyncIterable<Uint8Array>, path: string, limit: n
     if (size > limit) throw tooLarge(path, size, limit);
     parts.push(chunk);
   }
-  return parts.length === 1 ? parts[0]! : new Uint8Array(Buffer.concat(parts));
+  return plain(Buffer.concat(parts));
+}
+
+/** The same bytes without Node's Buffer around them, whose slice() and toString() differ. */
+function plain({ buffer, byteOffset, length }: Buffer): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, length);
 }
 
 function tooLarge(path: string, size: number, limit: number): InputError {
