@@ -1,11 +1,13 @@
 export type { Audio, MultichannelAudio } from './audio.ts';
 export { durationOf } from './audio.ts';
+export { energyContour } from './energy.ts';
 export type { F0Options } from './f0/f0-options.ts';
 export { F0_DEFAULTS } from './f0/f0-options.ts';
 export type { F0Track } from './f0/track-f0.ts';
 export { trackF0 } from './f0/track-f0.ts';
 export type { ComplexFft, RealFft } from './fft.ts';
 export { createComplexFft, createRealFft, nextFastSize, nextPowerOfTwo } from './fft.ts';
+export { gaussianFilter } from './gaussian-filter.ts';
 export { InputError } from './input-error.ts';
 export type { MelConfig, MelSpectrogram } from './mel.ts';
 export { createMelSpectrogram, hzToMel, MEL_DEFAULTS, melFilters, melToHz } from './mel.ts';
