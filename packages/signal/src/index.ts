@@ -1,5 +1,7 @@
 export type { Audio, MultichannelAudio } from './audio.ts';
 export { durationOf } from './audio.ts';
+export type { DtwOptions, DtwPath, DtwStep } from './dtw.ts';
+export { dtw, pathToTimeMap, UNIT_STEPS } from './dtw.ts';
 export { energyContour } from './energy.ts';
 export type { F0Options } from './f0/f0-options.ts';
 export { F0_DEFAULTS } from './f0/f0-options.ts';
@@ -15,6 +17,10 @@ export type { Random } from './random.ts';
 export { createRandom } from './random.ts';
 export type { AnalyzeVoiceOptions } from './source-filter/analyze-voice.ts';
 export { analyzeVoice } from './source-filter/analyze-voice.ts';
+export type { HighPassOptions } from './source-filter/high-pass.ts';
+export { highPass } from './source-filter/high-pass.ts';
+export type { FlattenPitchOptions } from './source-filter/pitch-flatten.ts';
+export { flattenPitch } from './source-filter/pitch-flatten.ts';
 export type { SynthesizeVoiceOptions } from './source-filter/synthesis.ts';
 export { synthesizeVoice } from './source-filter/synthesis.ts';
 export type { VoiceFrames } from './source-filter/voice-frames.ts';
