@@ -14,7 +14,7 @@ export type CentTracks = {
 };
 
 /** F0 with its own time base. 0 Hz = unvoiced; a negative value = unvoiced, with |f| as the guess of the pitch. */
-export type F0Track = {
+export type TimedF0 = {
   times: ArrayLike<Seconds>; // [T] non-negative, ascending
   f0: ArrayLike<Hertz>; // [T]
 };
@@ -42,7 +42,7 @@ export function pairFrames(reference: ArrayLike<Hertz>, estimate: ArrayLike<Hert
  * stretches bridged with their last pitch and then cut out again by zero-order hold; its voicing by zero-order hold.
  * A track that starts after 0 s is begun with a copy of its first value at 0 s; where the reference goes on longer, the estimate is unvoiced.
  */
-export function pairTracks(reference: F0Track, estimate: F0Track): CentTracks {
+export function pairTracks(reference: TimedF0, estimate: TimedF0): CentTracks {
   checkTrack(reference, 'reference');
   checkTrack(estimate, 'estimate');
   if (reference.f0.length === 0 || estimate.f0.length === 0) return pairFrames([], []);
@@ -71,7 +71,7 @@ function voicedCents(f0: ArrayLike<Hertz>, count: number): VoicedCents {
   return { voicing, cents };
 }
 
-function checkTrack({ times, f0 }: F0Track, name: string): void {
+function checkTrack({ times, f0 }: TimedF0, name: string): void {
   if (times.length !== f0.length) {
     throw new InputError(`The ${name} F0 track has ${times.length} times but ${f0.length} frequencies. Give one time for each frequency.`);
   }
@@ -88,7 +88,7 @@ function checkTrack({ times, f0 }: F0Track, name: string): void {
   }
 }
 
-function startAtZero({ times, f0 }: F0Track): { times: number[]; f0: number[] } {
+function startAtZero({ times, f0 }: TimedF0): { times: number[]; f0: number[] } {
   const copy = { times: Array.from(times), f0: Array.from(f0) };
   if (copy.times[0]! > 0) {
     copy.times.unshift(0);
