@@ -1,4 +1,4 @@
-import { createComplexFft, nextFastSize } from '../fft.ts';
+import { createFftPlan, doubles, nextFastSize } from '../fft.ts';
 import type { Hertz, Samples } from '../units.ts';
 
 /**
@@ -9,13 +9,15 @@ import type { Hertz, Samples } from '../units.ts';
 export type Autocorrelator = {
   /** Lags 0 … maxLag are computed. */
   readonly maxLag: Samples;
+  /** An array for r[0 … maxLag]. */
+  createLags(): number[];
   /** Samples of one longest period, the reach of mean and peak. */
   readonly period: Samples;
   /**
    * Correlates the frames centred between samples left and left+1, for the two values of left; the sound is continued by zeros.
    * Writes r[0 … maxLag] of each (all 0 for a silent frame) and returns the peaks of the windowed frames.
    */
-  run(samples: Float32Array, leftA: number, leftB: number, outA: Float64Array, outB: Float64Array): { peakA: number; peakB: number };
+  run(samples: Float32Array, leftA: number, leftB: number, outA: number[], outB: number[]): { peakA: number; peakB: number };
 };
 
 /** The reach of the window: `samples` in all, an even number. */
@@ -31,20 +33,19 @@ export function createAutocorrelator(sampleRate: Hertz, floor: Hertz, veryAccura
   const maxLag = Math.floor(length * (veryAccurate ? 0.25 : 0.5));
   // long enough that no product wraps around into a lag that is used: a longer transform gives the same values
   const size = nextFastSize(length + maxLag + 1);
-  const fft = createComplexFft(size);
-  const re = new Float64Array(size);
-  const im = new Float64Array(size);
+  const plan = createFftPlan(size);
+  const { input, output } = plan; // interleaved: frame A in the real parts, frame B in the imaginary ones
   const window = pitchWindow(length, veryAccurate);
   const halfPeriod = Math.floor(period / 2) + 1;
   const peakFrom = Math.max(0, half - halfPeriod);
   const peakTo = Math.min(length, half + halfPeriod);
 
-  re.set(window);
+  for (let n = 0; n < length; n++) input[2 * n] = window[n]!;
   correlateBoth();
-  const windowCorrelation = Float64Array.from({ length: maxLag + 1 }, (_, lag) => re[lag]! / re[0]!);
+  const inverseWindowCorrelation = Array.from({ length: maxLag + 1 }, (_, lag) => output[0]! / output[2 * lag]!);
 
-  /** Frame `left` into `into`: local mean off, windowed; returns the peak around its centre. */
-  function load(samples: Float32Array, left: number, into: Float64Array): number {
+  /** Frame `left` into every other place of `input`: local mean off, windowed; returns the peak around its centre. */
+  function load(samples: Float32Array, left: number, part: 0 | 1): number {
     const meanFrom = Math.max(0, left + 1 - period);
     const meanTo = Math.min(samples.length, left + 1 + period);
     let sum = 0;
@@ -53,68 +54,70 @@ export function createAutocorrelator(sampleRate: Hertz, floor: Hertz, veryAccura
     const start = left + 1 - half;
     const from = Math.min(length, Math.max(0, -start));
     const to = Math.max(from, Math.min(length, samples.length - start));
-    for (let n = 0; n < from; n++) into[n] = -mean * window[n]!;
-    for (let n = from; n < to; n++) into[n] = (samples[start + n]! - mean) * window[n]!;
-    for (let n = to; n < length; n++) into[n] = -mean * window[n]!;
+    for (let n = 0; n < from; n++) input[2 * n + part] = -mean * window[n]!;
+    for (let n = from; n < to; n++) input[2 * n + part] = (samples[start + n]! - mean) * window[n]!;
+    for (let n = to; n < length; n++) input[2 * n + part] = -mean * window[n]!;
     let peak = 0;
     for (let n = peakFrom; n < peakTo; n++) {
-      const level = Math.abs(into[n]!);
+      const level = Math.abs(input[2 * n + part]!);
       if (level > peak) peak = level;
     }
     return peak;
   }
 
-  /** Replaces the signals in re and im by their autocorrelations (unscaled). */
+  /** Leaves both autocorrelations (unscaled) in `output`. */
   function correlateBoth(): void {
-    re.fill(0, length);
-    im.fill(0, length);
-    fft.forward(re, im);
+    plan.run();
     // X = (Z[k] + Z*[-k])/2 and Y = (Z[k] - Z*[-k])/2i are the two spectra; the common factor 4 cancels in the normalisation
-    re[0] = 4 * re[0]! * re[0]!;
-    im[0] = 4 * im[0]! * im[0]!;
-    for (let k = 1; k <= size - k; k++) {
-      const j = size - k;
-      const xr = re[k]! + re[j]!;
-      const xi = im[k]! - im[j]!;
-      const yr = im[k]! + im[j]!;
-      const yi = re[j]! - re[k]!;
-      re[k] = xr * xr + xi * xi;
-      im[k] = yr * yr + yi * yi;
-      re[j] = re[k]!;
-      im[j] = im[k]!;
+    const spectrum = output;
+    input[0] = 4 * spectrum[0]! * spectrum[0]!;
+    input[1] = 4 * spectrum[1]! * spectrum[1]!;
+    for (let k = 2, j = 2 * size - 2; k <= j; k += 2, j -= 2) {
+      const xr = spectrum[k]! + spectrum[j]!;
+      const xi = spectrum[k + 1]! - spectrum[j + 1]!;
+      const yr = spectrum[k + 1]! + spectrum[j + 1]!;
+      const yi = spectrum[j]! - spectrum[k]!;
+      const a = xr * xr + xi * xi;
+      const b = yr * yr + yi * yi;
+      input[k] = a;
+      input[k + 1] = b;
+      input[j] = a;
+      input[j + 1] = b;
     }
     // power spectra are even, so the forward transform is the inverse but for its scale
-    fft.forward(re, im);
+    plan.run();
+    for (let n = 2 * length; n < 2 * size; n++) input[n] = 0;
   }
 
-  function normalise(correlation: Float64Array, out: Float64Array): void {
-    const power = correlation[0]!;
+  function normalise(part: 0 | 1, out: number[]): void {
+    const power = output[part]!;
     if (!(power > 0)) {
       out.fill(0);
       return;
     }
-    out[0] = 1;
-    for (let lag = 1; lag <= maxLag; lag++) out[lag] = correlation[lag]! / (power * windowCorrelation[lag]!);
+    const scale = 1 / power;
+    for (let lag = 0; lag <= maxLag; lag++) out[lag] = output[2 * lag + part]! * scale * inverseWindowCorrelation[lag]!;
   }
 
   return {
     maxLag,
     period,
+    createLags: () => doubles(maxLag + 1),
     run(samples, leftA, leftB, outA, outB) {
-      const peakA = load(samples, leftA, re);
-      const peakB = load(samples, leftB, im);
+      const peakA = load(samples, leftA, 0);
+      const peakB = load(samples, leftB, 1);
       correlateBoth();
-      normalise(re, outA);
-      normalise(im, outB);
+      normalise(0, outA);
+      normalise(1, outB);
       return { peakA, peakB };
     },
   };
 }
 
 /** Boersma 1993, eq. 1 (Hann) and Praat's Gaussian: e^(-48(i-mid)²/(n+1)²) brought to 0 at the edges, i = 1 … n, mid = (n+1)/2. */
-function pitchWindow(length: Samples, gaussian: boolean): Float64Array {
+function pitchWindow(length: Samples, gaussian: boolean): number[] {
   const edge = Math.exp(-12);
-  return Float64Array.from({ length }, (_, n) => {
+  return Array.from({ length }, (_, n) => {
     const i = n + 1;
     if (!gaussian) return 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / (length + 1));
     const x = (i - 0.5 * (length + 1)) / (length + 1);

@@ -1,35 +1,33 @@
 /**
- * Value of an even sequence between its samples (Boersma 1993, eq. 22): sin x/x under a Hann window, `depth` samples to each side or as
- * many as there are. `r` holds lags 0 … r.length-1, and r(-lag) = r(lag).
+ * The even sequence r between its samples (Boersma 1993, eq. 22): sin x/x under a Hann window, `depth` samples to each side, on a grid of
+ * GRID places a sample, so that every weight comes from a table. r holds lags 0 … r.length-1, and r(-lag) = r(lag).
  */
-export function sincInterpolate(r: Float64Array, at: number, depth: number): number {
-  const left = Math.floor(at);
-  const phase = at - left;
-  const last = r.length - 1;
-  if (phase < 1e-9) return r[left]!;
-  if (phase > 1 - 1e-9) return r[left + 1]!;
-  const count = Math.min(depth, last - left);
-  if (count < 1) return r[left]!;
-  // sin(π(φ+n)) = (-1)^n sin πφ and sin(π(1-φ+n)) = (-1)^n sin πφ: one sine for all
-  return (Math.sin(Math.PI * phase) / (2 * Math.PI)) * (side(r, left, -1, phase, count) + side(r, left + 1, 1, 1 - phase, count));
+export const GRID = 16;
+
+/** A function that gives r at lag place/GRID; places reach from 0 to GRID·(r.length-1-depth). */
+export function createSincInterpolator(depth: number): (r: number[], place: number) => number {
+  const rows = Array.from({ length: GRID }, (_, g) => weights(g / GRID, depth));
+  return (r, place) => {
+    const phase = place % GRID;
+    const left = (place - phase) / GRID;
+    if (phase === 0) return r[left]!;
+    const row = rows[phase]!;
+    const from = left - depth + 1;
+    let sum = 0;
+    let i = 0;
+    for (; from + i < 0; i++) sum += row[i]! * r[-from - i]!;
+    for (; i < row.length; i++) sum += row[i]! * r[from + i]!;
+    return sum;
+  };
 }
 
-/** Σ (-1)^n r[from + direction·n]·(1 + cos(π(φ+n)/(φ+count)))/(φ+n), the cosine by recurrence. */
-function side(r: Float64Array, from: number, direction: number, phase: number, count: number): number {
-  const step = Math.PI / (phase + count);
-  const twice = 2 * Math.cos(step);
-  let cosine = Math.cos(step * phase);
-  let previous = Math.cos(step * (phase - 1));
-  let sum = 0;
-  let sign = 1;
-  let lag = from;
-  for (let n = 0; n < count; n++) {
-    sum += (sign * r[lag < 0 ? -lag : lag]! * (1 + cosine)) / (phase + n);
-    sign = -sign;
-    lag += direction;
-    const next = twice * cosine - previous;
-    previous = cosine;
-    cosine = next;
-  }
-  return sum;
+/** Weights of the 2·depth samples around a place `phase` after the left one of the two in the middle. */
+function weights(phase: number, depth: number): number[] {
+  return Array.from({ length: 2 * depth }, (_, i) => {
+    const distance = i < depth ? phase + (depth - 1 - i) : 1 - phase + (i - depth);
+    const reach = i < depth ? phase + depth : 1 - phase + depth;
+    if (distance === 0) return 1;
+    const x = Math.PI * distance;
+    return (Math.sin(x) / x) * (0.5 + 0.5 * Math.cos(x / reach));
+  });
 }

@@ -89,8 +89,8 @@ function findCandidates(audio: Audio, frames: number, start: Samples, peak: numb
   const correlator = createAutocorrelator(sampleRate, options.floor, options.veryAccurate);
   const periodsAWindow = options.veryAccurate ? 6 : 3;
   const longest = Math.floor(windowSamples(sampleRate, options.floor, options.veryAccurate) / periodsAWindow);
-  const finder = createCandidateFinder(sampleRate, longest, options);
-  const pair = [new Float64Array(correlator.maxLag + 1), new Float64Array(correlator.maxLag + 1)] as const;
+  const finder = createCandidateFinder(sampleRate, longest, correlator.maxLag, options);
+  const pair = [correlator.createLags(), correlator.createLags()] as const;
   const intensity = new Float32Array(frames);
   const offsets = new Uint32Array(frames + 1);
   let frequency = new Float64Array(4 * frames + 64);
