@@ -53,7 +53,7 @@ export function melodyFromMusicXml(
     remarks.push(`Repeats are sung: ${order.length} measures, of which ${score.lengths.length} are written.`);
 
   const { sung, starts, chords } = sungNotes(chosen, chosenVoice, order, score.lengths);
-  if (chords > 0) remarks.push(`Of ${chords} chords the top note was taken.`);
+  if (chords > 0) remarks.push(`The top note was taken of ${chords} ${chords === 1 ? 'chord' : 'chords'}.`);
   addTallyRemarks(tally, remarks);
   const lyrics = lyricsOf(sung, chosen, chosenVoice, verse, remarks);
   const { secondsAt, tempo } = timing(score, order, starts, remarks);
