@@ -1,10 +1,13 @@
-import type { Random } from '@alignsts/signal';
+import { createRandom, type Random } from '@alignsts/signal';
 
 /**
  * Parameters are plain nested objects and arrays. Before training their leaves are `Weight`s (shape and how to fill it), afterwards
  * float arrays or a backend's tensors; counting, filling, checkpoints, weight averages and export are all one walk over the tree.
  */
 export type Weight = { shape: readonly number[]; fill: Fill };
+
+/** A weight with its numbers, row-major. */
+export type FloatArray = { shape: readonly number[]; data: Float32Array };
 
 /** How a fresh weight is drawn. */
 export type Fill = { kind: 'constant'; value: number } | { kind: 'uniform'; bound: number } | { kind: 'normal'; deviation: number };
@@ -67,6 +70,23 @@ export function fillWeight(weight: Weight, random: Random): Float32Array {
     values[i] = fill.kind === 'uniform' ? (2 * random.uniform() - 1) * fill.bound : random.normal() * fill.deviation;
   }
   return values;
+}
+
+/**
+ * A fresh tree of numbers. Each leaf draws from a generator of its own, seeded by its name, so that adding a block to a model leaves the
+ * others' start as it was.
+ */
+export function fillTree<P>(tree: P, seed: number): Mapped<P, Weight, FloatArray> {
+  return mapTree(tree, (weight: Weight, name): FloatArray => {
+    return { shape: weight.shape, data: fillWeight(weight, createRandom(seed ^ hash(name))) };
+  });
+}
+
+/** FNV-1a, 32 bits. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
+  return value;
 }
 
 export function zeros(...shape: number[]): Weight {
