@@ -37,7 +37,7 @@ export function notesToF0(notes: readonly Note[], duration: Seconds, bends: read
   return f0;
 }
 
-/** The first frame whose centre lies at or after a time. */
-function firstFrameAt(time: Seconds): number {
+/** The first frame whose centre lies at or after a time. @example firstFrameAt(0.016) // 3 */
+export function firstFrameAt(time: Seconds): number {
   return Math.max(0, Math.ceil((time - ROUNDING) / frameTime(1)));
 }

@@ -1,8 +1,10 @@
 import { InputError, type Seconds } from '@alignsts/signal';
 import { strToU8 } from 'fflate';
-import { framesOf, frameTime } from '../../grid.ts';
+import { frameTime } from '../../grid.ts';
 import type { Lyric, Melody, Note } from '../melody.ts';
+import { firstFrameAt } from '../notes-to-f0.ts';
 import { hertzToMidi } from '../pitch-scale.ts';
+import { segmentMelody } from '../segment-melody.ts';
 
 /** A melody as a Standard MIDI File (format 0, one track): notes, tempo, words as lyric events (UTF-8) and, on request, the F0 as pitch bends. */
 
@@ -26,12 +28,13 @@ const RANK = { declaration: 0, release: 1, bend: 2, word: 3, press: 4 };
 type TimedBytes = { tick: number; rank: number; bytes: ArrayLike<number> };
 
 /**
- * @throws InputError if the melody has no notes (segment a tracked melody first), a note lies outside MIDI's keys or the tempo outside its range.
+ * A melody without notes is segmented first.
+ * @throws InputError if it then has no notes, a note lies outside MIDI's keys or the tempo outside its range.
  * @example melodyToMidi(parseTune('A4:1')).length // 45
  */
 export function melodyToMidi(melody: Melody, { bends = 'none', tempo = melody.source.tempo ?? 120 }: MidiWriteOptions = {}): Uint8Array {
-  const notes = melody.notes ?? [];
-  if (notes.length === 0) throw new InputError('the melody has no notes to write as MIDI. Segment its F0 into notes first.');
+  const notes = segmentMelody(melody).notes ?? [];
+  if (notes.length === 0) throw new InputError('the melody has no notes to write as MIDI, and nothing in its F0 is as long as one.');
   if (!(tempo >= 4 && tempo <= 10_000)) throw new InputError(`the tempo is ${tempo} beats a minute; 4 to 10000 can be written to MIDI.`);
   const microseconds = Math.round(60e6 / tempo);
   const tickAt = (time: Seconds): number => Math.round((time * 1e6 * TICKS_PER_QUARTER) / microseconds);
@@ -138,7 +141,7 @@ function bendsOf(melody: Melody, note: Note, key: number, range: number): { time
 }
 
 function framesIn(melody: Melody, note: Note): [first: number, end: number] {
-  return [framesOf(note.start), Math.min(melody.f0.length, framesOf(note.end))];
+  return [firstFrameAt(note.start), Math.min(melody.f0.length, firstFrameAt(note.end))];
 }
 
 function metaEvent(type: number, data: ArrayLike<number>): number[] {
