@@ -83,7 +83,7 @@ function cheapestSpans(
 
   const frameCost = (t: number, state: number): number => {
     const pitch = semitones[t]!;
-    const voiced = pitch === pitch;
+    const voiced = !Number.isNaN(pitch);
     if (state === 0) return voiced ? voicedRestCost / frameRate : 0;
     if (!voiced) return gapCost / frameRate;
     const distance = pitch - lowest - (state - 1) / STEPS;
@@ -157,8 +157,8 @@ function mergeNeighbours(spans: Span[], semitones: Float64Array, smallestStep: n
 
 function heldPitch(semitones: Float64Array, from: number, to: number): MidiPitch {
   const trim = Math.floor(0.15 * (to - from));
-  const held = semitones.subarray(from + trim, to - trim).filter((pitch) => pitch === pitch);
-  const voiced = held.length > 0 ? held : semitones.subarray(from, to).filter((pitch) => pitch === pitch);
+  const held = semitones.subarray(from + trim, to - trim).filter((pitch) => !Number.isNaN(pitch));
+  const voiced = held.length > 0 ? held : semitones.subarray(from, to).filter((pitch) => !Number.isNaN(pitch));
   voiced.sort();
   const middle = (voiced.length - 1) / 2;
   return 0.5 * (voiced[Math.floor(middle)]! + voiced[Math.ceil(middle)]!);

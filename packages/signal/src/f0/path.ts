@@ -43,8 +43,8 @@ export function bestPath(
         const jump = octave[i]! - previousOctave[j]!;
         let cost = 0;
         // NaN: at least one of the two is voiceless
-        if (jump === jump) cost = jumpCost * Math.abs(jump);
-        else if (voiced || previousOctave[j] === previousOctave[j]) cost = voicingCost;
+        if (!Number.isNaN(jump)) cost = jumpCost * Math.abs(jump);
+        else if (voiced || !Number.isNaN(previousOctave[j])) cost = voicingCost;
         const total = previousScore[j]! - cost;
         if (total > best) {
           best = total;
