@@ -1,0 +1,50 @@
+import { createRealFft } from '../../fft.ts';
+
+/**
+ * Inverse modified discrete cosine transform (ISO/IEC 14496-3 §4.6.11): x[n] = 1/M · Σ X[k]·cos(π/M·(n + (M+1)/2)·(k + 1/2)), n = 0 … 2M-1, of
+ * M spectral lines. It is a DCT-IV unfolded; the DCT-IV is a complex FFT of M/2 points between two rotations.
+ */
+export type Imdct = (lines: Float64Array /* [M] */, output: Float64Array /* [2M] */) => void;
+
+/** @param size M, a power of two of at least 8 */
+export function createImdct(size: number): Imdct {
+  const half = size / 2;
+  const fft = createRealFft(half);
+  const cos = Float64Array.from({ length: half }, (_, n) => Math.cos((Math.PI * (n + 0.125)) / size));
+  const sin = Float64Array.from({ length: half }, (_, n) => Math.sin((Math.PI * (n + 0.125)) / size));
+  const real = new Float64Array(half);
+  const imaginary = new Float64Array(half);
+  // spectra of the real and of the imaginary part, half of each
+  const ar = new Float64Array(half / 2 + 1);
+  const ai = new Float64Array(half / 2 + 1);
+  const br = new Float64Array(half / 2 + 1);
+  const bi = new Float64Array(half / 2 + 1);
+  const folded = new Float64Array(size);
+
+  return (lines, output) => {
+    for (let n = 0; n < half; n++) {
+      const re = lines[2 * n]!;
+      const im = lines[size - 1 - 2 * n]!;
+      real[n] = re * cos[n]! + im * sin[n]!;
+      imaginary[n] = im * cos[n]! - re * sin[n]!;
+    }
+    fft.forward(real, ar, ai);
+    fft.forward(imaginary, br, bi);
+    for (let k = 0; k < half; k++) {
+      // the upper half of a real signal's spectrum mirrors the lower one
+      const mirrored = k > half / 2;
+      const j = mirrored ? half - k : k;
+      const sign = mirrored ? -1 : 1;
+      const re = ar[j]! - sign * bi[j]!;
+      const im = sign * ai[j]! + br[j]!;
+      folded[2 * k] = (re * cos[k]! + im * sin[k]!) / size;
+      folded[size - 1 - 2 * k] = (re * sin[k]! - im * cos[k]!) / size;
+    }
+    for (let n = 0; n < half; n++) {
+      output[n] = folded[n + half]!;
+      output[half + n] = -folded[size - 1 - n]!;
+      output[size + n] = -folded[half - 1 - n]!;
+      output[size + half + n] = -folded[n]!;
+    }
+  };
+}
