@@ -34,8 +34,8 @@ module.exports = {
     outward(
       'model-imports-ops-only',
       '^packages/alignsts/src/(model|losses)/',
-      '^packages/(?!alignsts/src/(model|losses|config))',
-      'networks are functions of Ops alone',
+      '^packages/(?!alignsts/src/(model|losses|config)|signal/src/(index|random|input-error))',
+      'networks are functions of Ops, configuration and random numbers alone',
     ),
     outward(
       'convert-runs-graphs-only-through-the-port',

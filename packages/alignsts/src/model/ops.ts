@@ -24,11 +24,14 @@ export type Ops<T> = {
   toIndex(x: T): T;
 
   // arithmetic, with broadcasting
-  add(a: T, b: T | number): T;
+  /** a + alpha·b; alpha = 1 by default. */
+  add(a: T, b: T | number, alpha?: number): T;
   /** One of the two may be a number. */
   sub(a: T | number, b: T | number): T;
   mul(a: T, b: T | number): T;
   div(a: T, b: T | number): T;
+  /** x + a·b in one pass over memory. */
+  addcmul(x: T, a: T, b: T): T;
   /** Limits x to [min, max]; either bound may be infinite. */
   clamp(x: T, min: number, max: number): T;
   floor(x: T): T;

@@ -254,10 +254,11 @@ export function createRecorder(): Recorder {
     },
     toFloat: (x) => cast(x, 'float32'),
     toIndex: (x) => cast(x, 'int64'),
-    add,
+    add: (a, b, alpha = 1) => add(a, alpha === 1 ? b : mul(b, alpha)),
     sub: binary('Sub'),
     mul,
     div,
+    addcmul: (x, a, b) => add(x, mul(a, b)),
     clamp(x, min, max) {
       // two nodes instead of Clip: an infinite bound is simply left out
       let y = x;

@@ -52,11 +52,18 @@ function initPointwise(inputs: number, outputs: number): LinearParams<Weight> {
   return { weight: normal(Math.sqrt(2 / inputs), outputs, inputs), bias: uniform(1 / Math.sqrt(inputs), outputs) };
 }
 
-/** What each block adds for the condition [B, T, D]: the same in every step, so computed once. One [B, T, 2D] a block. */
+/**
+ * What each block adds for the condition [B, T, D]: the same in every step, so it can be computed once. One [B, T, 2D] a block, the dilated
+ * convolution's bias included.
+ */
 export function projectCondition<T>(ops: Ops<T>, params: DenoiserParams<T>, condition: T): T[] {
-  return params.blocks.map((block) => ops.linear(condition, block.condition.weight, block.condition.bias));
+  return params.blocks.map((block) => ops.linear(condition, block.condition.weight, ops.add(block.condition.bias, block.dilated.bias)));
 }
 
+/**
+ * A block is y = x + step; h = dilated(y) + condition; z = σ(gate)·tanh(filter); x ← (x + residual(z))/√2. On a GPU it is bound by passes
+ * over memory, so x is carried as scale·u with a plain number for scale: the division by √2 then costs no pass, only another scale.
+ */
 export function denoiser<T>(
   ops: Ops<T>,
   config: DenoiserConfig,
@@ -70,15 +77,19 @@ export function denoiser<T>(
   const embedded = ops.toFloat(sinusoids(ops.full, ops.full.toFloat(level), config.hidden)); // [B, D]
   const step = linear(ops.mish(linear(embedded, params.step.inner)), params.step.outer);
 
-  let x = ops.relu(linear(noisy, params.input));
+  let u = ops.mul(ops.relu(linear(noisy, params.input)), mask);
+  let scale = 1;
   let skips: T | undefined;
   params.blocks.forEach((block, index) => {
     const dilation = 2 ** (index % config.dilationCycle);
-    const stepped = ops.mul(ops.add(x, ops.unsqueeze(linear(step, block.step), 1)), mask);
-    const convolved = ops.conv1d(stepped, block.dilated.weight, block.dilated.bias, { dilation, padding: dilation });
-    const [gate, filter] = ops.chunk(ops.add(convolved, projected[index]!), 2, 2) as [T, T];
+    const stepped = ops.unsqueeze(ops.mul(linear(step, block.step), 1 / scale), 1); // [B, 1, D]
+    // u is zero where padded, and stays so: each convolution sees zeros beyond an item's end, as if the item were alone
+    const y = ops.addcmul(u, stepped, mask);
+    const convolved = ops.conv1d(y, block.dilated.weight, undefined, { dilation, padding: dilation });
+    const [gate, filter] = ops.chunk(ops.add(projected[index]!, convolved, scale), 2, 2) as [T, T];
     const [residual, skip] = ops.chunk(linear(ops.mul(ops.sigmoid(gate), ops.tanh(filter)), block.output), 2, 2) as [T, T];
-    x = ops.mul(ops.add(x, residual), Math.SQRT1_2);
+    u = ops.addcmul(u, residual, ops.mul(mask, 1 / scale));
+    scale *= Math.SQRT1_2;
     skips = skips === undefined ? skip : ops.add(skips, skip);
   });
   const collected = ops.mul(skips!, config.blocks ** -0.5);

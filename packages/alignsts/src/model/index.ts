@@ -1,0 +1,44 @@
+/** `alignsts/model`: the networks and losses over Ops, for training, export and research. The product itself runs recorded graphs. */
+export * from '../config/config.ts';
+export type { OpenBase } from '../config/read.ts';
+export { readConfig } from '../config/read.ts';
+export { discriminatorLoss, generatorLoss } from '../losses/adversarial.ts';
+export { commitmentLoss } from '../losses/commitment.ts';
+export { ddimStep, distillationTarget } from '../losses/distillation.ts';
+export type { GuidedAttentionOptions } from '../losses/guided-attention.ts';
+export { alignmentLoss, guidedAttentionLoss } from '../losses/guided-attention.ts';
+export { l1Loss, maskedMean } from '../losses/l1.ts';
+export { rhythmAccuracy, rhythmCrossEntropy } from '../losses/rhythm-cross-entropy.ts';
+export { ssimLoss } from '../losses/ssim.ts';
+export type { Losses, LossInput, LossSettings } from '../losses/total.ts';
+export { losses } from '../losses/total.ts';
+export type {
+  AlignstsInput,
+  AlignstsModel,
+  AlignstsParams,
+  AlignstsTarget,
+  Attentions,
+  Condition,
+  TrainingDraws,
+  TrainingResult,
+} from './alignsts.ts';
+export { decode, denoise, inferencePath, initAlignsts, trainingPath } from './alignsts.ts';
+export type { BlockConfigs } from './block-configs.ts';
+export { blockConfigs } from './block-configs.ts';
+export type { DenoiserConfig, DenoiserParams } from './diffusion-decoder/denoiser.ts';
+export { denoiser, projectCondition, receptiveField } from './diffusion-decoder/denoiser.ts';
+export { diffuse } from './diffusion-decoder/diffuse.ts';
+export type { SampleOptions } from './diffusion-decoder/sample.ts';
+export { sampleMel, visitedLevels } from './diffusion-decoder/sample.ts';
+export type { Schedule, ScheduleConfig } from './diffusion-decoder/schedule.ts';
+export { createSchedule } from './diffusion-decoder/schedule.ts';
+export type { Encoded } from './encoders.ts';
+export { frameMask, stridedLengths } from './lengths.ts';
+export type { DiscriminatorParams } from './multi-window-discriminator.ts';
+export { cropWindows, discriminator, initDiscriminator } from './multi-window-discriminator.ts';
+export type { Conv1dOptions, Conv2dOptions, ConvTranspose1dOptions, Ops, RecurrentParams } from './ops.ts';
+export type { Fill, FloatArray, Mapped, Named, Tree, Weight } from './params.ts';
+export { countWeights, fillTree, fillWeight, mapTree, namedLeaves, sizeOf } from './params.ts';
+export { startCodebook } from './rhythm-adaptor/codebook-start.ts';
+export type { VectorQuantizerConfig, VectorQuantizerState } from './rhythm-adaptor/vector-quantizer.ts';
+export { codebookUsage, initVectorQuantizer, updateVectorQuantizer } from './rhythm-adaptor/vector-quantizer.ts';
