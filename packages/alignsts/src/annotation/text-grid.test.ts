@@ -160,7 +160,7 @@ describe('bad files', () => {
     const begun = performance.now();
     expect(() => readTextGrid(`"ooTextFile" "TextGrid" 0 1 <exists> 1 "TextTier" "${'""'.repeat(500_000)}`)).toThrow(/never ends/);
     expect(() => readTextGrid(`"ooTextFile" ${'x '.repeat(500_000)}`)).toThrow(/file ends/);
-    expect(performance.now() - begun).toBeLessThan(3000);
+    expect(performance.now() - begun).toBeLessThan(10_000);
   });
 
   test.each([

@@ -58,7 +58,7 @@ export function reportTable(report: Report, { metrics = MAIN_METRICS }: { metric
     ['mean', ...columns.map((metric) => formatValue(report.summary[metric.name].mean, metric))],
     ['\u00b1', ...columns.map((metric) => formatValue((report.summary[metric.name].high - report.summary[metric.name].low) / 2, metric))],
   ];
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => [...row[column]!].length)));
+  const widths = rows[0]!.map((_, column) => rows.reduce((widest, row) => Math.max(widest, [...row[column]!].length), 0));
   const lines = rows.map((row) =>
     row
       .map((cell, column) => pad(cell, widths[column]!, column === 0))

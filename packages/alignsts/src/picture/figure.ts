@@ -1,6 +1,6 @@
 import { element, type Markup } from './markup.ts';
 import { linearScale, type Scale, ticks } from './scale.ts';
-import { COLOUR, FONT, SIZE, textWidth } from './theme.ts';
+import { COLOUR, FONT, fitText, SIZE, textWidth } from './theme.ts';
 
 /**
  * A figure: panels one under the other over one time axis, with title, legends and the axis in seconds at the foot. A panel draws into the
@@ -50,10 +50,12 @@ export function figure({ title, subtitle, duration, panels, width = 1200, timeLa
   const marks = ticks(0, duration, plotWidth / 90);
   const parts: Markup[] = [];
   let y: number = MARGIN.top + SIZE.title * 0.8;
-  parts.push(text(MARGIN.left, y, title, { size: SIZE.title, weight: 700 }));
+  const room = width - MARGIN.left - 20;
+  // bold letters are about a tenth wider
+  parts.push(text(MARGIN.left, y, fitText(title, SIZE.title * 1.1, room), { size: SIZE.title, weight: 700 }));
   if (subtitle) {
     y += SIZE.subtitle * 1.7;
-    parts.push(text(MARGIN.left, y, subtitle, { size: SIZE.subtitle, colour: COLOUR.muted }));
+    parts.push(text(MARGIN.left, y, fitText(subtitle, SIZE.subtitle, room), { size: SIZE.subtitle, colour: COLOUR.muted }));
   }
   y += 8;
 

@@ -34,15 +34,16 @@ export function pitchPanel({ title, curves, notes = [], height = 280 }: PitchPan
     draw(frame) {
       const place = linearScale([low, high], [frame.y + height, frame.y]);
       const semitone = height / (high - low);
+      const shown = distinctNotes(notes, frame);
       return [
         ...semitoneGrid(frame, place, semitone),
         timeGrid(frame),
         clipped(
           frame,
-          ...notes.map((note) => noteBox(note, frame, place, semitone)),
+          ...shown.map((note) => noteBox(note, frame, place, semitone)),
           ...curves.map((curve) => curveLine(curve, frame, place)),
         ),
-        clipped(frame, ...lyricLabels(notes, frame, place, semitone)),
+        clipped(frame, ...lyricLabels(shown, frame, place, semitone)),
         ...leftAxis(frame, noteMarks(low, high, place, semitone), 'Note'),
         ...rightAxis(frame, hertzMarks(low, high, place), 'F0 (Hz)'),
         border(frame),
@@ -87,7 +88,7 @@ function isSharp(pitch: number): boolean {
   return [1, 3, 6, 8, 10].includes(((pitch % 12) + 12) % 12);
 }
 
-/** The white keys where there is room, else every C (and F). */
+/** The white keys where there is room, else C, E, G and A, else C alone. */
 function noteMarks(low: MidiPitch, high: MidiPitch, place: Scale, semitone: number): { at: number; label: string }[] {
   const marks: { at: number; label: string }[] = [];
   for (let pitch = Math.ceil(low + 0.3); pitch <= high - 0.3; pitch++) {
@@ -111,6 +112,16 @@ function hertzMarks(low: MidiPitch, high: MidiPitch, place: Scale): { at: number
     if (marks.length === 0 || marks.at(-1)!.at - at >= 24) marks.push({ at, label: String(hertz) });
   }
   return marks;
+}
+
+/** All notes while there is room; of a file with thousands, one for each pitch and half column of the page, since more cannot be seen. */
+function distinctNotes(notes: readonly Note[], frame: PanelFrame): readonly Note[] {
+  if (notes.length <= 2 * frame.width) return notes;
+  const seen = new Set<string>();
+  return notes.filter(({ start, pitch }) => {
+    const place = `${Math.round(2 * frame.time(start))} ${Math.round(pitch)}`;
+    return !seen.has(place) && seen.add(place);
+  });
 }
 
 function noteBox(note: Note, frame: PanelFrame, place: Scale, semitone: number): Markup {
@@ -157,17 +168,15 @@ type Box = { left: number; right: number; top: number; bottom: number };
 
 /** Each lyric over its note, else under it, else nowhere: a label that covers a note or another label helps nobody. */
 function lyricLabels(notes: readonly Note[], frame: PanelFrame, place: Scale, semitone: number): Markup[] {
-  // in time order, so only what ends after a label begins can be in its way
-  let taken = notes.map((note) => noteBounds(note, frame, place, semitone));
   const labels: Markup[] = [];
-  notes.forEach((note, index) => {
-    const { lyric } = note;
+  if (notes.length > 2 * frame.width) return labels;
+  const taken = notes.map((note) => noteBounds(note, frame, place, semitone));
+  notes.forEach(({ lyric }, index) => {
     if (!lyric || lyric.text === '') return;
     const words = lyric.syllabic === 'begin' || lyric.syllabic === 'middle' ? `${lyric.text}-` : lyric.text;
-    const bounds = noteBounds(note, frame, place, semitone);
+    const bounds = taken[index]!;
     const width = textWidth(words, SIZE.tick);
     const left = Math.min(bounds.left + 1, frame.x + frame.width - width - 2);
-    if (index % 64 === 0) taken = taken.filter((box) => box.right >= left - 3);
     for (const baseline of [bounds.top - 9, bounds.bottom + 9 + SIZE.tick * 0.8]) {
       const box: Box = { left, right: left + width, top: baseline - SIZE.tick * 0.8, bottom: baseline + 2 };
       if (box.top < frame.y || box.bottom > frame.y + frame.height || taken.some((other) => overlap(box, other))) continue;

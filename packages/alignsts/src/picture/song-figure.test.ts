@@ -179,6 +179,14 @@ describe('melodyFigure', () => {
     }
   });
 
+  test('a hundred thousand notes and a title without end still make a small picture', () => {
+    const notes = Array.from({ length: 100_000 }, (_, i) => ({ ...note(i * 1e-3, (i + 1) * 1e-3, 'la'), pitch: 48 + (i % 25) }));
+    const svg = melodyFigure({ title: 'x'.repeat(5000), melody: melodyOf(100, notes) });
+    expect(svg.length).toBeLessThan(8_000_000);
+    const title = elementsOf(svg).find(({ name, attributes }) => name === 'text' && attributes['font-size'] === '19')!;
+    expect(title.text).toMatch(/^x{40,120}…$/);
+  });
+
   test('a melody without notes and pitch is an empty grid', () => {
     const melody: Melody = { f0: new Float32Array(188), duration: 1, source: { kind: 'f0-table' }, remarks: [] };
     expect(() => elementsOf(melodyFigure({ title: 'Rest', melody }))).not.toThrow();

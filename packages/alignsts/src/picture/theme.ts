@@ -15,7 +15,6 @@ export const COLOUR = {
   band: '#f4f5f7',
   blue: '#0072b2',
   vermillion: '#d55e00',
-  green: '#00795c',
   noteFill: '#d3e6f5',
   noteEdge: '#6da3cc',
   vowelFill: '#fbe3c8',
@@ -34,6 +33,19 @@ export function textWidth(text: string, size: number): number {
   let ems = 0;
   for (const character of text) ems += (WIDTHS.find(([characters]) => characters.test(character)) ?? WIDTHS.at(-1)!)[1];
   return ems * size;
+}
+
+/** The text itself where it fits into a width, else its beginning with an ellipsis. */
+export function fitText(text: string, size: number, width: number): string {
+  if (textWidth(text, size) <= width) return text;
+  let kept = '';
+  let reached = textWidth('\u2026', size);
+  for (const character of text) {
+    reached += textWidth(character, size);
+    if (reached > width) break;
+    kept += character;
+  }
+  return `${kept.trimEnd()}\u2026`;
 }
 
 const WIDTHS: readonly [RegExp, number][] = [
