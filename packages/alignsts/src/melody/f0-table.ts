@@ -48,6 +48,20 @@ export function melodyFromF0Json(text: string, { name }: F0TableOptions = {}): M
   return melodyFromRows(readJson(value), name);
 }
 
+/** Whether the first line of a text is a row of numbers, or a header that names a time and a frequency. */
+export function looksLikeF0Csv(text: string): boolean {
+  for (const line of linesOf(text.slice(0, 10_000))) {
+    if (line.trim() === '' || line.trimStart().startsWith('#')) continue;
+    try {
+      const columns = findColumns(line);
+      return columns.time !== undefined || !columns.header;
+    } catch {
+      return false;
+    }
+  }
+  return false;
+}
+
 function melodyFromRows({ times, f0, confidence }: F0Rows, name: string | undefined): Melody {
   if (times.length < 2)
     throw new InputError(

@@ -19,6 +19,9 @@ export type ResampleF0Options = {
   scale?: 'log' | 'linear';
 };
 
+/** Tables give times in whole microseconds; a frame this near to a point is on it, also where the next point is a note away. */
+const ROUNDING: Seconds = 1e-6;
+
 /**
  * Between voiced neighbours the value is interpolated. Towards an unvoiced neighbour it holds for half the way, so that voicing
  * changes in the middle and no frame gets a pitch that nobody wrote down. A frame on a point has that point's value exactly.
@@ -42,7 +45,8 @@ export function resampleF0(
     const a = left >= 0 ? f0[left]! : 0;
     const b = right < times.length ? f0[right]! : 0;
     const joined = before + after <= longestGap;
-    if (joined && a > 0 && b > 0) {
+    if (Math.min(before, after) < ROUNDING) out[m] = f0[nearest]!;
+    else if (joined && a > 0 && b > 0) {
       const position = before / (before + after);
       out[m] = scale === 'log' ? a * (b / a) ** position : a + (b - a) * position;
     } else if (joined || Math.min(before, after) <= reach) {
