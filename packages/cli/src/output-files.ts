@@ -12,7 +12,8 @@ import type { Io } from './io.ts';
 export type OutputFile = {
   /** As the user wrote it; `-` is standard output. */
   path: string;
-  content: Uint8Array | string;
+  /** A large text may come in pieces, each made when its turn comes. */
+  content: Uint8Array | string | Iterable<string>;
 };
 
 /**
@@ -75,8 +76,9 @@ export async function writeTogether(io: Io, files: readonly OutputFile[], { over
     await Promise.all(steps.map(({ beside }) => rm(beside, { force: true })));
   }
   for (const { path, content } of streams) {
-    if (path === '-') await io.stdout.write(content);
-    else await writeFile(resolve(io.cwd, path), content);
+    if (path === '-') {
+      for (const piece of typeof content === 'string' || content instanceof Uint8Array ? [content] : content) await io.stdout.write(piece);
+    } else await writeFile(resolve(io.cwd, path), content);
   }
 }
 
