@@ -5,7 +5,7 @@ import type { Samples } from './units.ts';
 /**
  * Short-time Fourier transform on centred frames: frame m looks at samples 128·m - size/2 … 128·m + size/2 - 1 (hop 128), the sound
  * being continued by zeros (AlignSTS §4.1.2) or by its mirror image (Whisper, Resemblyzer) on both sides. A sound of n samples
- * has T = 1 + floor(n/hop) frames and K = size/2 + 1 bins.
+ * has T = 1 + floor(n/hop) frames and K = size/2 + 1 bins. Samples are taken to be finite: the readers of sound files see to that.
  */
 export type StftConfig = {
   /** Points of the transform and of the window: any even number. */

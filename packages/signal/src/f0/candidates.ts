@@ -41,19 +41,20 @@ export function createCandidateFinder(sampleRate: Hertz, longest: Samples, maxLa
     let before = valueAt(r, place - 1);
     let middle = valueAt(r, place);
     let after = valueAt(r, place + 1);
-    // the curve has its only top within a sample of a sampled maximum
-    for (let steps = 0; steps < GRID && (before > middle || after > middle); steps++) {
-      if (after > before) {
-        place++;
-        before = middle;
-        middle = after;
-        after = valueAt(r, place + 1);
-      } else {
-        place--;
-        after = middle;
-        middle = before;
-        before = valueAt(r, place - 1);
-      }
+    // the curve's top lies within a sample of a sampled maximum
+    const lowest = (lag - 1) * GRID + 1;
+    const highest = (lag + 1) * GRID - 1;
+    while (after > middle && after >= before && place < highest) {
+      place++;
+      before = middle;
+      middle = after;
+      after = valueAt(r, place + 1);
+    }
+    while (before > middle && before > after && place > lowest) {
+      place--;
+      after = middle;
+      middle = before;
+      before = valueAt(r, place - 1);
     }
     const rest = parabolaTop(before, middle, after);
     topPlace = (place + rest) / GRID;

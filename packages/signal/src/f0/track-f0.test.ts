@@ -183,6 +183,32 @@ describe('edges', () => {
     );
   });
 
+  test('whatever the sound and the options, pitches lie in range and confidences in 0 … 1', () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          rate: fc.integer({ min: 4000, max: 48000 }),
+          floorShare: fc.double({ min: 0.002, max: 0.125, noNaN: true }),
+          span: fc.double({ min: 1.1, max: 20, noNaN: true }),
+          length: fc.integer({ min: 0, max: 3000 }),
+          hop: fc.integer({ min: 50, max: 500 }),
+          veryAccurate: fc.boolean(),
+          period: fc.double({ min: 2, max: 300, noNaN: true }),
+        }),
+        ({ rate, floorShare, span, length, hop, veryAccurate, period }) => {
+          const random = createRandom(length);
+          const samples = Float32Array.from({ length }, (_, n) => ((n / period) % 1) - 0.5 + 0.1 * random.normal());
+          const options = { floor: floorShare * rate, ceiling: floorShare * rate * span, hop, veryAccurate, voicingThreshold: 0.3 };
+          const { f0, confidence } = trackF0({ samples, sampleRate: rate }, options);
+          // a period a sample or two longer than the floor's is still found, which counts for much where a period has eight samples
+          for (const f of f0) expect(f === 0 || (f > 0.8 * options.floor && f <= options.ceiling)).toBe(true);
+          for (const value of confidence) expect(value >= 0 && value <= 1).toBe(true);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
   test('bad samples and options are refused in words', () => {
     const samples = tone(200, 0.2);
     const call =
