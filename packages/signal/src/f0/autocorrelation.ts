@@ -20,7 +20,7 @@ export type Autocorrelator = {
   run(samples: Float32Array, leftA: number, leftB: number, outA: number[], outB: number[]): { peakA: number; peakB: number };
 };
 
-/** The reach of the window: `samples` in all, an even number. */
+/** Length of the analysis window: an even number. */
 export function windowSamples(sampleRate: Hertz, floor: Hertz, veryAccurate: boolean): Samples {
   // two samples fewer than the nominal length, so that the window is zero just outside (as Praat has it)
   return 2 * (Math.floor(Math.floor(((veryAccurate ? 6 : 3) * sampleRate) / floor) / 2) - 1);
