@@ -25,7 +25,7 @@ export function overviewPage(commands: readonly Command[], version: string): str
 export function commandPage({ name, summary, details, operands, options, examples }: Command): string {
   const operandText = operands.map((operand) => (operand.optional ? `[${operand.name}]` : operand.name)).join(' ');
   return [
-    `alignsts ${name}: ${summary}`,
+    ...wrap(`alignsts ${name}: ${summary}`, WIDTH),
     '',
     `Usage: alignsts ${name} ${operandText ? `${operandText} ` : ''}[options]`,
     ...(details ? ['', ...wrap(details, WIDTH)] : []),

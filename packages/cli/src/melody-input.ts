@@ -43,9 +43,10 @@ export const melodyOptions: {
   repairOctaves: flag('recordings: move stretches that the pitch tracker surely heard an octave off'),
 };
 
-export function readOptionsOf(values: Values<typeof melodyOptions>): PrepareMelodyOptions {
+export function readOptionsOf({ name, typed }: MelodyInput, values: Values<typeof melodyOptions>): PrepareMelodyOptions {
   const { track, channel, overlap, part, voice, verse, noRepeats, encoding, repairOctaves } = values;
   return {
+    ...(!typed && { name }),
     midi: {
       ...(track !== undefined && { track: numberOrName(track) }),
       ...(channel !== undefined && { channel }),

@@ -42,7 +42,7 @@ async function planFromOptions({ operands, options, io }: SingCall): Promise<Sin
     throw new InputError('No speech is given: alignsts sing SPEECH --melody MELODY. `alignsts sing --help` shows examples.');
   const { melody: melodyPath } = options;
   if (melodyPath === undefined) {
-    throw new InputError("No melody is given. Add --melody FILE, or type a tune: --melody 'C4:1 D4:1 E4:2 @90'.");
+    throw new InputError("No melody is given. Add --melody FILE, or type a tune: --melody '@90 C4:1 D4:1 E4:2'.");
   }
   if (speechPath === '-' && melodyPath === '-')
     throw new InputError("Speech and melody cannot both come from standard input ('-'). Name a file for one of them.");

@@ -2,7 +2,16 @@
  * The door for recordings: what is too short, too long, silent, clipped to pieces or no sound at all is refused in words, and the rest is mixed to
  * one channel at the product's rate. Behind this door nobody checks again.
  */
-import { type Audio, type Decibels, InputError, type MultichannelAudio, mixdown, resample, type Seconds } from '@alignsts/signal';
+import {
+  type Audio,
+  type Decibels,
+  InputError,
+  type MultichannelAudio,
+  mixdown,
+  resample,
+  type Samples,
+  type Seconds,
+} from '@alignsts/signal';
 import { SAMPLE_RATE } from '../grid.ts';
 
 export const SHORTEST_RECORDING: Seconds = 0.2;
@@ -86,8 +95,10 @@ function checkShape(recording: MultichannelAudio, name: string): void {
   }
 }
 
-/** The peak around each channel's mean, and the share of samples in flat tops: three or more neighbours at one channel's extreme. */
+/** The peak around each channel's mean, and the share of samples in flat tops: stretches at one channel's extreme. */
 function loudness({ channels, sampleRate }: MultichannelAudio, name: string): { peak: number; share: number } {
+  // a tenth of a millisecond: the top of a clean low vowel at a high rate is flat for less
+  const shortest = Math.max(3, Math.ceil(1e-4 * sampleRate));
   let peak = 0;
   let flat = 0;
   for (const samples of channels) {
@@ -105,20 +116,20 @@ function loudness({ channels, sampleRate }: MultichannelAudio, name: string): { 
     const mean = sum / samples.length;
     peak = Math.max(peak, high - mean, mean - low);
     // a step of a 16-bit converter: equal samples of an 8-bit or analogue recording count as equal as well
-    flat = Math.max(flat, flatTops(samples, high - 2 ** -15) + flatTops(samples, low + 2 ** -15, -1));
+    flat = Math.max(flat, flatTops(samples, high - 2 ** -15, 1, shortest) + flatTops(samples, low + 2 ** -15, -1, shortest));
   }
   const count = channels[0]!.length;
   // a recording of a few steps of the converter is flat everywhere, and silent rather than clipped
   return { peak, share: peak > 0.01 ? flat / count : 0 };
 }
 
-function flatTops(samples: Float32Array, limit: number, sign: 1 | -1 = 1): number {
+function flatTops(samples: Float32Array, limit: number, sign: 1 | -1, shortest: Samples): number {
   let total = 0;
   let run = 0;
   for (let n = 0; n <= samples.length; n++) {
     if (n < samples.length && sign * samples[n]! >= sign * limit) run++;
     else {
-      if (run >= 3) total += run;
+      if (run >= shortest) total += run;
       run = 0;
     }
   }

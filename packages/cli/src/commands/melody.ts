@@ -44,7 +44,7 @@ export const melody: Command = defineCommand({
       line: 'alignsts melody humming.wav --midi humming.mid --tone humming-tone.wav',
       says: 'the notes that somebody hummed, as MIDI and to listen to',
     },
-    { line: "alignsts melody 'C4:1=Hel- E4:1=lo G4:2=world @90' --json", says: 'a typed tune, for scripts' },
+    { line: "alignsts melody '@90 C4:1=Hel- E4:1=lo G4:2=world' --json", says: 'a typed tune, for scripts' },
   ],
   async run({ operands, options, io, reporter }) {
     const [source] = operands as [string];
@@ -56,7 +56,7 @@ export const melody: Command = defineCommand({
       throw new InputError("--json and '-' both write to standard output. Name a file for the output.");
     const input = await readMelodyInput(io, source);
     await checkOutputs(io, outputs, { overwrite: options.overwrite, inputs: input.typed ? [] : [source] });
-    const read = await named(input.name, () => prepareMelody(input.bytes, { name: input.name, ...readOptionsOf(options) }));
+    const read = await named(input.name, () => prepareMelody(input.bytes, readOptionsOf(input, options)));
     const paced = options.tempo === 1 ? read.melody : scaleTempo(read.melody, options.tempo);
     const shown = options.transpose === 0 ? paced : transpose(paced, options.transpose);
 

@@ -20,7 +20,7 @@ export const sing: Command = defineCommand({
   examples: [
     { line: 'alignsts sing hello.wav --melody tune.mid', says: 'sings hello.wav to the tune and writes hello-sung.wav' },
     {
-      line: "alignsts sing hello.wav -m 'G4:1 G4:1 A4:2 G4:2 C5:2 B4:4 @120' -o song.flac",
+      line: "alignsts sing hello.wav -m '@120 G4:1 G4:1 A4:2 G4:2 C5:2 B4:4' -o song.flac",
       says: 'a tune typed on the command line, the song as FLAC',
     },
     {
@@ -33,8 +33,8 @@ export const sing: Command = defineCommand({
     },
     { line: 'record | alignsts sing - -m tune.txt -o - | play', says: 'in a pipe: speech from standard input, WAV to standard output' },
     {
-      line: 'alignsts sing hello.wav -m tune.mid --sidecar song.json && alignsts sing --replay song.json -o again.wav',
-      says: 'the same song again, bit for bit',
+      line: 'alignsts sing --replay song.json -o again.wav',
+      says: 'the same song again, bit for bit, from the side-car that --sidecar song.json wrote',
     },
   ],
   async run(call) {
@@ -42,9 +42,7 @@ export const sing: Command = defineCommand({
     const plan = await planSong(call);
     const started = performance.now();
     const speech = await decodeRecording(plan.speech, 'the speech');
-    const prepared = await named(plan.melody.name, () =>
-      prepareMelody(plan.melody.bytes, { name: plan.melody.name, ...readOptionsOf(plan.song) }),
-    );
+    const prepared = await named(plan.melody.name, () => prepareMelody(plan.melody.bytes, readOptionsOf(plan.melody, plan.song)));
     const conversion = await sung(plan, speech.audio, prepared, reporter);
     const remarks = [...speech.remarks, ...conversion.remarks];
     for (const remark of remarks) reporter.note(remark);
