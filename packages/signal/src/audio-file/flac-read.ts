@@ -17,6 +17,7 @@ export function readFlac(bytes: Uint8Array, collector: SampleCollector): void {
     if (type === 0) info = flacStreamInfo(bytes.subarray(at + 4, at + 4 + size));
     at += 4 + size;
   }
+  if (at >= bytes.length) throw new InputError('The FLAC file ends inside its headers. Export the recording again.');
   const stream = createFlacStream('flac', info, collector);
   while (at < bytes.length) {
     const taken = stream.takeFrame(bytes, at);
@@ -43,6 +44,7 @@ export type FlacStream = {
   takeFrame(bytes: Uint8Array, at: number): number | undefined;
   /** Where the next frame header stands from `at` on; the end of the bytes when none does, or when too much is damaged to go on. */
   findFrame(bytes: Uint8Array, at: number): number;
+  /** @throws InputError when no frame could be decoded */
   finish(): void;
 };
 
@@ -124,7 +126,9 @@ export function createFlacStream(container: AudioContainer, info: FlacStreamInfo
       return bytes.length;
     },
     finish() {
-      if (layout === undefined) return;
+      if (layout === undefined) {
+        throw new InputError('The FLAC file holds no frame that can be decoded: it is damaged or cut off. Export the recording again.');
+      }
       const seconds = (count: Samples): string => (count / layout!.sampleRate).toFixed(2);
       if (filled > 0) collector.remark(`Damaged FLAC frames became silence (${seconds(filled)} s).`);
       if (info !== undefined && info.totalSamples > collector.length) {

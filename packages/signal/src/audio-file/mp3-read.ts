@@ -5,6 +5,7 @@
 import { InputError } from '../input-error.ts';
 import { loadOptional } from './load-optional.ts';
 import { type MpegFrame, mpegFrameAt, sameMpegStream } from './mpeg-frame.ts';
+import { releaseDecoder, stoppedRemark } from './release-decoder.ts';
 import type { SampleCollector } from './sample-collector.ts';
 
 /** Frames handed over at once: about 1.5 s, so that the limits act while decoding. */
@@ -13,6 +14,7 @@ const BATCH = 64;
 /** @param bytes from the first frame on */
 export async function readMp3(bytes: Uint8Array, collector: SampleCollector): Promise<void> {
   const { frames, channelCount, skippedBytes, cutBytes, changed } = findFrames(bytes);
+  if (frames.length === 0) throw damaged();
   const { sampleRate } = frames[0]!.header;
   collector.open({ container: 'mp3', codec: 'mpeg', channelCount, sampleRate });
   if (changed)
@@ -29,14 +31,20 @@ export async function readMp3(bytes: Uint8Array, collector: SampleCollector): Pr
       try {
         decoded = decoder.decodeFrames(batch);
       } catch {
-        throw new InputError('The MP3 file is damaged and cannot be read. Export the recording again.');
+        if (collector.length === 0) throw damaged();
+        collector.remark(stoppedRemark('MP3', collector.length / sampleRate));
+        break;
       }
       // the library always gives two channels, equal ones for mono
       if (decoded.samplesDecoded > 0) collector.append(decoded.channelData.slice(0, channelCount), 0, decoded.samplesDecoded);
     }
   } finally {
-    decoder.free();
+    releaseDecoder(decoder);
   }
+}
+
+function damaged(): InputError {
+  return new InputError('The MP3 file is damaged or cut off and holds no frame that can be decoded. Export the recording again.');
 }
 
 type FoundFrames = {

@@ -61,8 +61,16 @@ type PacketIndex = {
   duration: number;
 };
 
+/** An hour of frames of 1024 samples at 192 kHz is 675000. */
+const MOST_PACKETS = 1e6;
+
 function addPacket(bytes: Uint8Array, index: PacketIndex, at: number, size: number): void {
-  if (at + size <= bytes.length) index.packets.push(at, size);
+  if (index.missing + index.packets.length / 2 >= MOST_PACKETS) {
+    throw new InputError(
+      `The M4A file's index names more than ${MOST_PACKETS} packets: it is damaged, or too long. Cut it into shorter files.`,
+    );
+  }
+  if (at >= 0 && at + size <= bytes.length) index.packets.push(at, size);
   else index.missing++;
 }
 
@@ -74,9 +82,7 @@ function indexSampleTable(bytes: Uint8Array, view: DataView, stbl: Mp4Box, index
   if (offsets === undefined || runs === undefined || runs.count === 0 || sizes === undefined || sizes.end - sizes.start < 12) return;
   const commonSize = view.getUint32(sizes.start + 4);
   const declared = view.getUint32(sizes.start + 8);
-  // a size for all would let the header name any number of packets: each must at least have a byte of its own
-  const packetCount =
-    commonSize > 0 ? Math.min(declared, bytes.length) : Math.min(declared, Math.floor((sizes.end - sizes.start - 12) / 4));
+  const packetCount = commonSize > 0 ? declared : Math.min(declared, Math.floor((sizes.end - sizes.start - 12) / 4));
   let packet = 0;
   let run = 0;
   for (let chunk = 0; chunk < offsets.count && packet < packetCount; chunk++) {
@@ -146,16 +152,12 @@ function indexRun(
   if (flags & 1) at = defaults.base + (fields.u32() | 0);
   if (flags & 4) fields.u32();
   const entrySize = 4 * ((flags & 0x100 ? 1 : 0) + (flags & 0x200 ? 1 : 0) + (flags & 0x400 ? 1 : 0) + (flags & 0x800 ? 1 : 0));
-  const count = Math.min(declared, entrySize > 0 ? Math.floor(fields.left() / entrySize) : bytes.length);
+  const count = entrySize > 0 ? Math.min(declared, Math.floor(fields.left() / entrySize)) : declared;
   for (let i = 0; i < count; i++) {
     index.duration += flags & 0x100 ? fields.u32() : defaults.duration;
     const size = flags & 0x200 ? fields.u32() : defaults.size;
     if (flags & 0x400) fields.u32();
     if (flags & 0x800) fields.u32();
-    if (at < 0 || at >= bytes.length) {
-      index.missing += count - i;
-      break;
-    }
     addPacket(bytes, index, at, size);
     at += size;
   }

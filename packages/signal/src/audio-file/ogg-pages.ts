@@ -18,17 +18,22 @@ export function* oggPages(bytes: Uint8Array, accepts: (firstPacket: Uint8Array) 
   let serial: number | undefined;
   let sequence = 0;
   let open: Uint8Array[] = [];
+  let good = 0;
+  let bad = 0;
   let at = 0;
-  while (at < bytes.length) {
+  // every false page costs the checksum of up to 64 KB: a file made of them would take for ever
+  while (at < bytes.length && bad <= 1000 + good) {
     const page = pageAt(bytes, at);
     if (page === undefined) {
+      bad++;
       at = findCapture(bytes, at + 1);
       continue;
     }
+    good++;
     at = page.end;
     const parts = splitPackets(bytes, page);
     if (serial === undefined) {
-      if (!page.first || parts.length === 0 || !accepts(parts[0]!.data)) continue;
+      if (!page.first || page.continued || parts[0]?.whole !== true || !accepts(parts[0].data)) continue;
       serial = page.serial;
       sequence = page.sequence;
     }

@@ -3,6 +3,7 @@ import { InputError } from '../input-error.ts';
 import type { Samples } from '../units.ts';
 import { oggPages } from './ogg-pages.ts';
 import { createOggTimeline } from './ogg-timeline.ts';
+import { releaseDecoder, stoppedRemark } from './release-decoder.ts';
 import type { SampleCollector } from './sample-collector.ts';
 
 /** Opus always decodes to 48 kHz, whatever the sound was recorded at. */
@@ -17,6 +18,7 @@ export async function readOpus(bytes: Uint8Array, collector: SampleCollector): P
   let stream: OpusStream | undefined;
   let taggedAlready = false;
   let ended = false;
+  let stopped = false;
   try {
     for (const page of oggPages(bytes, isOpusHead)) {
       let packets = page.packets;
@@ -30,10 +32,15 @@ export async function readOpus(bytes: Uint8Array, collector: SampleCollector): P
         if (ascii(packets[0]!, 8) === 'OpusTags') packets = packets.slice(1);
       }
       if (page.last) ended = true;
-      stream.takePage({ ...page, packets });
+      if (!stream.takePage({ ...page, packets })) {
+        stopped = true;
+        break;
+      }
     }
-    stream?.finish();
-    if (!ended) collector.remark('The Ogg file has no end mark: it may be cut short. What it holds was read.');
+    if (stream === undefined || collector.length === 0) throw damaged();
+    stream.finish();
+    if (stopped) collector.remark(stoppedRemark('Opus', collector.length / RATE));
+    else if (!ended) collector.remark('The Ogg file has no end mark: it may be cut short. What it holds was read.');
   } finally {
     stream?.close();
   }
@@ -76,7 +83,8 @@ export function parseOpusHead(packet: Uint8Array): OpusHead {
 type OpusPage = { packets: Uint8Array[]; granule: number | undefined; first: boolean; last: boolean; afterGap: boolean };
 
 type OpusStream = {
-  takePage(page: OpusPage): void;
+  /** False when the decoder broke on the page and cannot go on. */
+  takePage(page: OpusPage): boolean;
   finish(): void;
   close(): void;
 };
@@ -98,22 +106,19 @@ async function openOpusStream(head: OpusHead, container: 'ogg', collector: Sampl
   let gaps = 0;
   let lastDuration: Samples = 960;
 
-  const decode = (packets: Uint8Array[]): { channelData: Float32Array[]; samplesDecoded: number } => {
-    try {
-      return decoder.decodeFrames(packets);
-    } catch {
-      throw damaged();
-    }
-  };
-
   return {
     takePage(page) {
       if (page.afterGap) gaps++;
       const blocks: { channelData: Float32Array[]; samplesDecoded: number }[] = [];
       let sound: Uint8Array[] = [];
-      const flush = (): void => {
-        if (sound.length > 0) blocks.push(decode(sound));
+      const flush = (): boolean => {
+        try {
+          if (sound.length > 0) blocks.push(decoder.decodeFrames(sound));
+        } catch {
+          return false;
+        }
         sound = [];
+        return true;
       };
       for (const packet of page.packets) {
         // the library's input buffer holds 3840 bytes a channel
@@ -123,14 +128,14 @@ async function openOpusStream(head: OpusHead, container: 'ogg', collector: Sampl
           sound.push(packet);
           continue;
         }
-        flush();
+        if (!flush()) return false;
         damagedPackets++;
         blocks.push({
           channelData: Array.from({ length: channelCount }, () => new Float32Array(lastDuration)),
           samplesDecoded: lastDuration,
         });
       }
-      flush();
+      if (!flush()) return false;
       const count = blocks.reduce((sum, block) => sum + block.samplesDecoded, 0);
       const { silence, start, end } = timeline(count, page);
       if (silence > 0) collector.appendSilence(silence);
@@ -143,12 +148,13 @@ async function openOpusStream(head: OpusHead, container: 'ogg', collector: Sampl
         if (beyond > first) collector.append(channelData, first, beyond);
         from += samplesDecoded;
       }
+      return true;
     },
     finish() {
       if (damagedPackets > 0) collector.remark(`${damagedPackets} damaged Opus packets became silence.`);
       if (gaps > 0) collector.remark(`The Ogg file is damaged in ${gaps} places, which became silence.`);
     },
-    close: () => decoder.free(),
+    close: () => releaseDecoder(decoder),
   };
 }
 
@@ -234,7 +240,7 @@ function frameSamples(configuration: number): Samples {
 }
 
 function damaged(): InputError {
-  return new InputError('The Opus file is damaged in its headers and cannot be read. Export the recording again.');
+  return new InputError('The Opus file is damaged or cut off and holds no sound that can be decoded. Export the recording again.');
 }
 
 function ascii(bytes: Uint8Array, count: number): string {

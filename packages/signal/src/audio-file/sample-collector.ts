@@ -97,7 +97,7 @@ export function createSampleCollector(fileBytes: number, limits: AudioLimits, ke
       }
       if (firstBad !== undefined) {
         throw new InputError(
-          `The audio file holds ${badSamples} samples that are not finite numbers (NaN or infinity), the first at ${(
+          `The audio file holds ${badSamples} sample${badSamples === 1 ? ' that is not a finite number' : 's that are not finite numbers'} (NaN or infinity), the first at ${(
             firstBad.at / format.sampleRate
           ).toFixed(3)} s (sample ${firstBad.at} of channel ${firstBad.channel + 1}). Export it again, or repair it in an audio editor.`,
         );

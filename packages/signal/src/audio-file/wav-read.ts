@@ -86,10 +86,13 @@ function findChunks(bytes: Uint8Array, view: DataView): Chunks {
   return chunks;
 }
 
+const COMMON_IDS = new Set(['data', 'fmt ', 'LIST', 'fact', 'id3 ', 'bext']);
+
 /** Chunks start at even offsets; some writers forget the padding byte, which shows by an id standing right behind the odd size. */
 function nextChunk(bytes: Uint8Array, start: number, size: number): number {
   const end = start + size;
-  return size % 2 === 1 && !(isChunkId(bytes, end) && !isChunkId(bytes, end + 1)) ? end + 1 : end;
+  if (size % 2 === 0) return end;
+  return isChunkId(bytes, end) && !(end + 5 <= bytes.length && COMMON_IDS.has(chunkId(bytes, end + 1))) ? end : end + 1;
 }
 
 /** Tells a truly empty data chunk, which other chunks follow, from one whose size was never filled in. */
@@ -157,7 +160,7 @@ function readLayout(view: DataView, { start, end }: { start: number; end: number
   }
   const layout: WavLayout = { float, channelCount, sampleRate, bitsPerSample, bytesPerSample };
   if (blockAlign !== bytesPerSample * channelCount) {
-    layout.remark = `The WAV header says ${blockAlign} bytes a frame, which does not fit ${channelCount} channels of ${bits} bits; ${bytesPerSample * channelCount} bytes were read.`;
+    layout.remark = `The WAV header says ${blockAlign} bytes a frame, which does not fit ${bits} bits a sample in each of its channels (${channelCount}); ${bytesPerSample * channelCount} bytes were read.`;
   }
   return layout;
 }

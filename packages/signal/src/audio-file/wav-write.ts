@@ -9,10 +9,12 @@ export type WavOptions = {
 };
 
 const MOST_BYTES = 0xffffffff;
+/** Speaker masks of 3 to 8 channels, as FLAC assigns them: 3.0, quad, 5.0, 5.1, 6.1, 7.1. */
+const SPEAKERS = [0x0007, 0x0033, 0x0037, 0x003f, 0x070f, 0x063f] as const;
 
 /**
  * A WAV file. Integers are rounded to the nearest step and limited to full scale: `clippedSamples(audio, 16)` tells how many samples that touches.
- * Three and more channels get WAVE_FORMAT_EXTENSIBLE with no speaker assigned; one and two get the plain header, which every program reads.
+ * Three and more channels get WAVE_FORMAT_EXTENSIBLE with the usual speakers; one and two get the plain header, which every program reads.
  *
  * @throws InputError when the audio is empty, has unequal channels or samples that are not finite, or would need more than 4 GB
  * @example encodeWav({ samples: new Float32Array(24000), sampleRate: 24000 }).length // 48044
@@ -51,6 +53,7 @@ export function encodeWav(audio: Audio | MultichannelAudio, { sampleFormat = 16 
   if (extensible) {
     view.setUint16(36, 22, true);
     view.setUint16(38, 8 * bytesPerSample, true);
+    view.setUint32(40, SPEAKERS[channels.length - 3]!, true);
     bytes.set([float ? 3 : 1, 0, 0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xaa, 0, 0x38, 0x9b, 0x71], 44);
   }
   let at = 20 + fmtSize;

@@ -1,4 +1,4 @@
-import { createRealFft } from '../../fft.ts';
+import { createFftPlan } from '../../fft.ts';
 
 /**
  * Inverse modified discrete cosine transform (ISO/IEC 14496-3 §4.6.11): x[n] = 1/M · Σ X[k]·cos(π/M·(n + (M+1)/2)·(k + 1/2)), n = 0 … 2M-1, of
@@ -6,37 +6,26 @@ import { createRealFft } from '../../fft.ts';
  */
 export type Imdct = (lines: Float64Array /* [M] */, output: Float64Array /* [2M] */) => void;
 
-/** @param size M, a power of two of at least 8 */
+/** @param size M, even */
 export function createImdct(size: number): Imdct {
   const half = size / 2;
-  const fft = createRealFft(half);
+  const fft = createFftPlan(half);
   const cos = Float64Array.from({ length: half }, (_, n) => Math.cos((Math.PI * (n + 0.125)) / size));
   const sin = Float64Array.from({ length: half }, (_, n) => Math.sin((Math.PI * (n + 0.125)) / size));
-  const real = new Float64Array(half);
-  const imaginary = new Float64Array(half);
-  // spectra of the real and of the imaginary part, half of each
-  const ar = new Float64Array(half / 2 + 1);
-  const ai = new Float64Array(half / 2 + 1);
-  const br = new Float64Array(half / 2 + 1);
-  const bi = new Float64Array(half / 2 + 1);
   const folded = new Float64Array(size);
 
   return (lines, output) => {
+    const { input, output: spectrum } = fft;
     for (let n = 0; n < half; n++) {
       const re = lines[2 * n]!;
       const im = lines[size - 1 - 2 * n]!;
-      real[n] = re * cos[n]! + im * sin[n]!;
-      imaginary[n] = im * cos[n]! - re * sin[n]!;
+      input[2 * n] = re * cos[n]! + im * sin[n]!;
+      input[2 * n + 1] = im * cos[n]! - re * sin[n]!;
     }
-    fft.forward(real, ar, ai);
-    fft.forward(imaginary, br, bi);
+    fft.run();
     for (let k = 0; k < half; k++) {
-      // the upper half of a real signal's spectrum mirrors the lower one
-      const mirrored = k > half / 2;
-      const j = mirrored ? half - k : k;
-      const sign = mirrored ? -1 : 1;
-      const re = ar[j]! - sign * bi[j]!;
-      const im = sign * ai[j]! + br[j]!;
+      const re = spectrum[2 * k]!;
+      const im = spectrum[2 * k + 1]!;
       folded[2 * k] = (re * cos[k]! + im * sin[k]!) / size;
       folded[size - 1 - 2 * k] = (re * sin[k]! - im * cos[k]!) / size;
     }
