@@ -115,6 +115,7 @@ static Napi::Object init(Napi::Env env, Napi::Object exports) {
   defineTensors(exports);
   defineDispatcher(exports);
   defineAutograd(exports);
+  defineCallbacks(exports);
   defineContext(exports);
   defineCuda(exports);
   defineDistributed(exports);

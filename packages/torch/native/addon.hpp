@@ -117,6 +117,10 @@ struct State {
   HandleTable<at::Generator> generators;
   std::vector<std::unique_ptr<Operator>> operators;
   std::vector<std::unique_ptr<c10::InferenceMode>> inferenceModes;
+  // what only cuda.cpp, distributed.cpp and callbacks.cpp know
+  std::shared_ptr<void> gpu;
+  std::shared_ptr<void> groups;
+  std::shared_ptr<void> callbacks;
 
   // The wire is memory that C++ owns and JS sees as a Float64Array. It grows by doubling; old wires stay until the environment ends,
   // since JS may still hold them.
@@ -216,6 +220,7 @@ inline double numberArgument(const Napi::CallbackInfo& info, size_t index) {
 void defineTensors(Napi::Object exports);
 void defineDispatcher(Napi::Object exports);
 void defineAutograd(Napi::Object exports);
+void defineCallbacks(Napi::Object exports);
 void defineContext(Napi::Object exports);
 void defineCuda(Napi::Object exports);
 void defineDistributed(Napi::Object exports);

@@ -1,5 +1,6 @@
 // Gradients: backward and grad through libtorch's engine, and the modes that record none.
 #include "addon.hpp"
+#include "callbacks.hpp"
 
 #include <ATen/core/grad_mode.h>
 #include <torch/csrc/autograd/autograd.h>
@@ -32,7 +33,7 @@ static Napi::Value backward(const Napi::CallbackInfo& info) {
   const bool createGraph = reader.boolean();
   checkOutputs(outputs, gradOutputs);
   for (const at::Tensor& input : inputs) TORCH_CHECK(input.defined(), "an input to differentiate for is null");
-  torch::autograd::backward(outputs, gradOutputs, retainGraph || createGraph, createGraph, inputs);
+  runEngine(reader.state, [&] { torch::autograd::backward(outputs, gradOutputs, retainGraph || createGraph, createGraph, inputs); });
   return info.Env().Undefined();
 }
 
@@ -48,7 +49,9 @@ static Napi::Value grad(const Napi::CallbackInfo& info) {
   checkOutputs(outputs, gradOutputs);
   TORCH_CHECK(!inputs.empty(), "there is nothing to differentiate for: the list of inputs is empty");
   for (const at::Tensor& input : inputs) TORCH_CHECK(input.defined(), "an input to differentiate for is null");
-  const variable_list gradients = torch::autograd::grad(outputs, inputs, gradOutputs, retainGraph || createGraph, createGraph, allowUnused);
+  variable_list gradients;
+  runEngine(reader.state,
+            [&] { gradients = torch::autograd::grad(outputs, inputs, gradOutputs, retainGraph || createGraph, createGraph, allowUnused); });
   Writer writer(reader.state);
   writer.number(static_cast<double>(gradients.size()));
   for (const at::Tensor& gradient : gradients) writer.tensor(gradient);

@@ -97,12 +97,14 @@ function compileFlags({ include, cudaInclude, cxx11Abi, lib }) {
   if (cudaInclude) defines.push('-DTORCH_NODE_CUDA', '-DUSE_CUDA');
   if (exportsSymbol(join(lib, 'libtorch_cpu.so'), 'ProcessGroupGlooC')) defines.push('-DUSE_C10D_GLOO');
   if (
-    cudaInclude &&
-    cudaInclude.some((folder) => existsSync(join(folder, 'nccl.h'))) &&
+    cudaInclude?.some((folder) => existsSync(join(folder, 'nccl.h'))) &&
     exportsSymbol(join(lib, 'libtorch_cuda.so'), 'ProcessGroupNCCLC')
   ) {
     defines.push('-DUSE_C10D_NCCL');
   }
+  // from 2.12 or 2.13 on, libtorch counts the references to its graph's nodes in the nodes themselves
+  const variables = readFileSync(join(include[0], 'torch/csrc/autograd/variable.h'), 'utf8');
+  if (variables.includes('intrusive_ptr<Node>')) defines.push('-DTORCH_NODE_INTRUSIVE_NODES');
   // the stand-ins come last: real headers of the same name are used where they exist
   const standIns = ['-idirafter', join(native, 'stand-ins')];
   return [
@@ -123,7 +125,7 @@ function linkFlags({ lib, cudaInclude }) {
   const libraries = ['torch', 'torch_cpu', 'c10', ...(cudaInclude ? ['torch_cuda', 'c10_cuda'] : [])];
   // operators register themselves when a library is loaded, so it is linked even where no symbol of it is named
   const flags = ['-Wl,--no-as-needed', `-L${lib}`, ...libraries.map((name) => `-l${name}`), `-Wl,-rpath,${lib}`];
-  if (cudaInclude) flags.push('-Wl,--unresolved-symbols=ignore-in-shared-libs', ...cudaRuntime(cudaInclude));
+  if (cudaInclude) flags.push(...cudaRuntime(cudaInclude));
   return flags;
 }
 

@@ -24,6 +24,9 @@ export type Native = {
   liveTensors(): number;
   backward(length: number): void;
   grad(length: number): number;
+  setBackwardHandler(handler: (node: number, capacity: number) => number): void;
+  attachNode(node: number, length: number): number;
+  deadNodes(): number[];
   setRequiresGrad(handle: number, on: boolean): void;
   gradient(handle: number): void;
   setGradient(handle: number, gradient: number | null): void;
@@ -44,6 +47,38 @@ export type Native = {
   setGeneratorState(handle: number, device: number, index: number, state: number): void;
   setOption(name: string, on: boolean): void;
   cudaDeviceCount(): number;
+
+  // only where the addon was built with CUDA
+  cudaProperties(device: number): { name: string; totalMemory: number; multiprocessors: number; capability: string };
+  cudaSetDevice(device: number): void;
+  cudaSynchronize(device: number): void;
+  cudaMemory(device: number): { allocated: number; peakAllocated: number; reserved: number; peakReserved: number };
+  cudaResetPeakMemory(device: number): void;
+  cudaEmptyCache(): void;
+  cudaStream(device: number): number;
+  cudaCurrentStream(device: number): number;
+  cudaUseStream(stream: number): void;
+  cudaStreamSynchronize(stream: number): void;
+  cudaFreeStream(stream: number): void;
+  cudaEvent(): number;
+  cudaRecordEvent(event: number): void;
+  cudaWaitEvent(event: number): void;
+  cudaElapsed(start: number, end: number): number;
+  cudaFreeEvent(event: number): void;
+  cudaGraph(): number;
+  cudaBeginCapture(graph: number, ...generators: number[]): void;
+  cudaEndCapture(graph: number): void;
+  cudaReplay(graph: number): void;
+  cudaFreeGraph(graph: number): void;
+
+  // only createProcessGroup, which throws, where the libtorch has no c10d
+  createProcessGroup(backend: string, host: string, port: number, rank: number, size: number, timeout: number): number;
+  closeProcessGroup(group: number): void;
+  allReduce(group: number, tensor: number, what: number): number;
+  broadcast(group: number, tensor: number, root: number): number;
+  allGather(group: number, tensor: number, length: number): number;
+  barrier(group: number): number;
+  waitWork(work: number): void;
 };
 
 /** An operator as libtorch declares it. */
