@@ -5,6 +5,8 @@ export { readTextGrid } from './annotation/text-grid-reader.ts';
 export type { Conversion, ConvertOptions, ConvertRequest } from './convert/convert.ts';
 export { convert } from './convert/convert.ts';
 export type { EngineName, Progress, SingingEngine, SingRequest, Song, SungSegment } from './convert/engine.ts';
+export type { ModelEngineOptions } from './convert/engines/model.ts';
+export { createModelEngine } from './convert/engines/model.ts';
 export { createTemplateEngine } from './convert/engines/template.ts';
 export { createEngine } from './convert/engines.ts';
 export type { PreparedMelody, PrepareMelodyOptions } from './convert/prepare-melody.ts';

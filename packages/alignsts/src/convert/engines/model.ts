@@ -1,0 +1,102 @@
+/**
+ * Engine `model`: speech is sung to notes by rule, with no trained weights and no sung reference (Saitou, Goto, Unoki and Akagi 2007, "Speech-to-singing synthesis:
+ * converting speaking voices to singing voices by controlling acoustic features unique to singing voices"; spec B8). The paper is given the phonemes and
+ * their times by hand; here the vowels are found in the speech (syllable-nuclei.ts) and matched with the notes (assign-syllables.ts).
+ */
+import { analyzeVoice, InputError, synthesizeVoice, trackF0, warpFrames } from '@alignsts/signal';
+import { FRAME_RATE, frameTime, HOP, SAMPLE_RATE } from '../../grid.ts';
+import type { Note } from '../../melody/melody.ts';
+import type { SingingEngine, SingRequest, Song } from '../engine.ts';
+import { assignSyllables, lyricGroups, type SpokenSyllable } from './model/assign-syllables.ts';
+import { closeVoicingHoles } from './model/close-voicing-holes.ts';
+import { type PlaceOptions, placeOnBeat } from './model/place-on-beat.ts';
+import { heldLevelOf, type SingingSpectrumOptions, singingSpectrum } from './model/singing-spectrum.ts';
+import { type SpeechAcoustics, speechAcoustics } from './model/speech-acoustics.ts';
+import { type SungF0Options, sungF0 } from './model/sung-f0.ts';
+import { findSyllables, type Syllables } from './model/syllable-nuclei.ts';
+
+export type ModelEngineOptions = { f0?: SungF0Options; rhythm?: PlaceOptions; spectrum?: SingingSpectrumOptions };
+
+/** @example const song = await createModelEngine({ f0: { vibrato: { depth: 30 } } }).sing({ speech, melody, random }) */
+export function createModelEngine(options: ModelEngineOptions = {}): SingingEngine {
+  return { name: 'model', sing: async (request) => sing(request, options) };
+}
+
+/** Speech is tracked a little more readily than singing: a voice that creaks is still a voice. */
+const SPEECH_F0 = { floor: 70, voicingThreshold: 0.45 };
+
+/** Lyrics with more than half as many syllables again as were found, or fewer than two thirds, belong to other words. */
+const NEAREST_COUNT = 2 / 3;
+
+async function sing({ speech, melody, random, onProgress }: SingRequest, options: ModelEngineOptions): Promise<Song> {
+  const notes = melody.notes;
+  if (!notes || notes.length === 0)
+    throw new InputError("Engine 'model' needs notes, and the melody has none. Give a score, a MIDI file or a tune.");
+  const stage = (name: string, done: number): void => onProgress?.({ stage: name, done, of: 4 });
+
+  stage('analyse the voice', 0);
+  const frames = analyzeVoice(speech, closeVoicingHoles(trackF0(speech, SPEECH_F0).f0));
+  stage('find the syllables', 1);
+  const acoustics = speechAcoustics(frames);
+  const syllables = syllablesFor(notes, acoustics);
+  if (syllables.nuclei.length === 0) {
+    throw new InputError(
+      'no vowel was found in the speech, so there is nothing to sing. Give a recording of somebody speaking, louder or with less noise.',
+    );
+  }
+  const assignment = assignSyllables(spokenSyllables(syllables), notes);
+  stage('place them on the notes', 2);
+  const length = Math.round(melody.duration * SAMPLE_RATE);
+  const count = 1 + Math.floor(length / HOP);
+  const placement = placeOnBeat(assignment.sung, { ...syllables, acoustics }, { frames: count }, options.rhythm);
+  const pitch = sungF0(notes, count, random, options.f0);
+  const f0 = pitch.f0.map((hertz, t) => (placement.sounding[t]! > 0 && isVoiced(acoustics, placement.sourceTime[t]!) ? hertz : 0));
+  stage('sing', 3);
+  const warped = warpFrames(frames, placement.sourceTime, f0);
+  const sung = singingSpectrum(
+    warped,
+    { sounding: placement.sounding, vibrato: pitch.vibrato, heldLevel: heldLevelOf(frames) },
+    options.spectrum,
+  );
+  const samples = synthesizeVoice(sung, { length, random });
+  stage('sing', 4);
+  return {
+    audio: { samples, sampleRate: SAMPLE_RATE },
+    f0,
+    alignment: placement.sourceTime.map((time) => time / FRAME_RATE),
+    segments: placement.segments,
+    remarks: [...assignment.remarks, ...placement.remarks],
+  };
+}
+
+function isVoiced(acoustics: SpeechAcoustics, time: number): boolean {
+  return acoustics.voiced[Math.min(acoustics.frames - 1, Math.round(time))] === 1;
+}
+
+/** The syllables of the speech, as many as the lyrics have where that is likely. */
+function syllablesFor(notes: readonly Note[], acoustics: SpeechAcoustics): Syllables {
+  const free = findSyllables(acoustics);
+  const wanted = lyricGroups(notes)?.length;
+  const found = free.nuclei.length;
+  if (wanted === undefined || wanted === found || Math.min(wanted, found) < NEAREST_COUNT * Math.max(wanted, found)) return free;
+  const asked = findSyllables(acoustics, { count: wanted });
+  return asked.nuclei.length === wanted ? asked : free;
+}
+
+function spokenSyllables({ nuclei, segments }: Syllables): SpokenSyllable[] {
+  const levels = nuclei.map(({ level }) => level);
+  const low = Math.min(...levels);
+  const high = Math.max(...levels);
+  return nuclei.map(({ start, end, level }, i) => {
+    const next = nuclei[i + 1]?.start;
+    const pauses = segments.filter(
+      (segment) => segment.kind === 'silence' && segment.start >= end && (next === undefined || segment.end <= next),
+    );
+    const pause = pauses.reduce((longest, segment) => Math.max(longest, segment.end - segment.start), 0);
+    return {
+      vowel: frameTime(end - start),
+      sonority: high > low ? (level - low) / (high - low) : 0.5,
+      pauseAfter: next === undefined ? 10 : frameTime(pause),
+    };
+  });
+}
