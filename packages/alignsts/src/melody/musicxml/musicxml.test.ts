@@ -142,6 +142,35 @@ describe('melodyFromMusicXml', () => {
     ]);
   });
 
+  test('a tie of which only one end is written joins notes without words, not words', () => {
+    const start = '<tie type="start"/>';
+    const spans = (second: string): number[] =>
+      melodyFromMusicXml(score([note('C4', start + lyric('Ah')) + note('C4', second)])).notes!.map(({ end }) => end);
+    expect(spans('')).toEqual([2]);
+    expect(spans(lyric('men'))).toEqual([1, 2]);
+  });
+
+  test('a measure that is too full in another part does not push the chosen part out of time', () => {
+    const part = (id: string, measures: string[]): string =>
+      `<part id="${id}">${measures.map((inner) => `<measure><attributes><divisions>4</divisions></attributes>${inner}</measure>`).join('')}</part>`;
+    const voice = part('P1', [note('A4:4'), note('B4:2'), note('C5')]);
+    const piano = part('P2', [note('A2:4') + note('A2:0.25'), note('B2:4'), note('C2:4')]);
+    const melody = melodyFromMusicXml(bytesOf(`<score-partwise>${voice}${piano}</score-partwise>`), { part: 'P1' });
+    // the second measure of the voice is incomplete, so it lasts as long as the piano's
+    expect(melody.notes!.map(({ start, end }) => [start, end])).toEqual([
+      [0, 2],
+      [2, 3],
+      [4, 4.5],
+    ]);
+  });
+
+  test('without words the highest voice that is no mere filling is the tune', () => {
+    const inVoice = (text: string, voice: number): string => note(text, `<voice>${voice}</voice>`);
+    const left = ['C3', 'G3', 'E3', 'G3', 'C3', 'G3'].map((text) => inVoice(`${text}:0.5`, 5)).join('');
+    const measure = `${inVoice('C5', 1)}${inVoice('D5:2', 1)}<backup><duration>12</duration></backup>${left}<backup><duration>4</duration></backup>${inVoice('C7', 2)}`;
+    expect(pitchesOf(melodyFromMusicXml(score([measure])))).toEqual([72, 74]);
+  });
+
   test('a key that is sounding an octave lower and quarter tones are read as they sound', () => {
     const transpose = '<transpose><chromatic>0</chromatic><octave-change>-1</octave-change></transpose>';
     const quarterTone = '<note><pitch><step>D</step><alter>-0.5</alter><octave>4</octave></pitch><duration>4</duration></note>';

@@ -13,7 +13,7 @@ import { type Played, unfold } from './unfold.ts';
 export type MusicXmlOptions = {
   /** Number (1 = the first), id or name of the part; 'auto': the part with words, or one that is named like a voice, or the first. */
   part?: number | string;
-  /** The voice within the part, as the file numbers them; 'auto': the one with most words, then most notes. */
+  /** The voice within the part, as the file numbers them; 'auto': the one with most words, or without words the highest. */
   voice?: string;
   /** Which line of words: its number, or 'auto': the first time through the first, the second time the second, … */
   verse?: number | 'auto';
@@ -52,7 +52,7 @@ export function melodyFromMusicXml(
   if (order.length > score.lengths.length)
     remarks.push(`Repeats are sung: ${order.length} measures, of which ${score.lengths.length} are written.`);
 
-  const { sung, starts, chords } = sungNotes(chosen, chosenVoice, order, score.lengths);
+  const { sung, starts, chords } = sungNotes(chosen, chosenVoice, order, lengthsFor(chosen, score));
   if (chords > 0) remarks.push(`The top note was taken of ${chords} ${chords === 1 ? 'chord' : 'chords'}.`);
   addTallyRemarks(tally, remarks);
   const lyrics = lyricsOf(sung, chosen, chosenVoice, verse, remarks);
@@ -145,10 +145,11 @@ function lyricCount(notes: Iterable<ScoreNote>): number {
 }
 
 function chooseVoice(part: ScorePart, wanted: string, remarks: string[]): string {
-  const tally = new Map<string, { notes: number; lyrics: number }>();
+  const tally = new Map<string, VoiceTally>();
   for (const note of notesOf(part)) {
-    const entry = tally.get(note.voice) ?? { notes: 0, lyrics: 0 };
+    const entry = tally.get(note.voice) ?? { notes: 0, lyrics: 0, pitches: 0 };
     entry.notes++;
+    entry.pitches += note.pitch;
     if (note.lyrics.length > 0) entry.lyrics++;
     tally.set(note.voice, entry);
   }
@@ -159,10 +160,21 @@ function chooseVoice(part: ScorePart, wanted: string, remarks: string[]): string
       `part "${part.name || part.id}" has no voice "${wanted}"; its voices are ${voices.slice(0, 12).join(', ')}. Choose one of these.`,
     );
   }
-  const rank = (voice: string): number => tally.get(voice)!.lyrics * 1e6 + tally.get(voice)!.notes;
-  const best = voices.reduce((a, b) => (rank(b) > rank(a) ? b : a));
+  const best = bestVoice(voices, tally);
   if (voices.length > 1) remarks.push(`Of the voices ${voices.slice(0, 12).join(', ')} of the part, voice ${best} was taken.`);
   return best;
+}
+
+type VoiceTally = { notes: number; lyrics: number; pitches: number };
+
+/** The voice with most words; without words the highest of those that are not mere fillings, since tunes lie on top. */
+function bestVoice(voices: string[], tally: ReadonlyMap<string, VoiceTally>): string {
+  const entries = voices.map((voice) => ({ voice, ...tally.get(voice)! }));
+  const mostWords = Math.max(...entries.map((entry) => entry.lyrics));
+  if (mostWords > 0) return entries.find((entry) => entry.lyrics === mostWords)!.voice;
+  const mostNotes = Math.max(...entries.map((entry) => entry.notes));
+  const full = entries.filter((entry) => entry.notes >= mostNotes / 4);
+  return full.reduce((a, b) => (b.pitches / b.notes > a.pitches / a.notes ? b : a)).voice;
 }
 
 type SungNote = ScoreNote & { start: number; end: number; visit: number; measure: number }; // start, end: quarter notes from the beginning
@@ -203,9 +215,24 @@ function sungNotes(
   return { sung, starts, chords };
 }
 
+/**
+ * How long each measure lasts for one part. Full by its own time signature, the part itself tells, whatever slips another part holds;
+ * an incomplete measure lasts as long as in the fullest part, but no longer than the time signature says.
+ */
+function lengthsFor({ filled, bars }: ScorePart, { lengths }: Score): number[] {
+  return lengths.map((longest, measure) => {
+    const own = filled[measure] ?? 0;
+    const bar = bars[measure] ?? longest;
+    if (own === 0) return longest;
+    return own > bar - SAME ? own : Math.max(own, Math.min(longest, bar));
+  });
+}
+
 function addNote(sung: SungNote[], note: SungNote): void {
   const last = sung.at(-1);
-  if (last?.tieStart && note.tieStop && last.pitch === note.pitch && Math.abs(last.end - note.start) < SAME) {
+  // some programs write only one end of a tie; then a note that has its own word is not tied to
+  const tied = last && (last.tieStart && note.tieStop ? true : (last.tieStart || note.tieStop) && note.lyrics.length === 0);
+  if (last && tied && last.pitch === note.pitch && Math.abs(last.end - note.start) < SAME) {
     last.end = note.end;
     last.tieStart = note.tieStart;
     last.slurStarts += note.slurStarts;

@@ -38,7 +38,7 @@ export function readScore(text: string): { score: Score; tally: ScoreTally } {
     if (!state) {
       if (states.size === MOST_PARTS)
         throw new InputError(`the score has more than ${MOST_PARTS} parts. Export only the part that is to be sung.`);
-      state = { part: { id, name: '', measures: [] }, divisions: 1, transpose: new Map(), barLength: 4 };
+      state = { part: { id, name: '', measures: [], filled: [], bars: [] }, divisions: 1, transpose: new Map(), barLength: 4 };
       states.set(id, state);
       score.parts.push(state.part);
     }
@@ -50,6 +50,8 @@ export function readScore(text: string): { score: Score; tally: ScoreTally } {
     const state = stateOf(id);
     const { notes, length } = readMeasure(element, measureIndex, state, score, tally, concertPitch);
     state.part.measures[measureIndex] = notes;
+    state.part.filled[measureIndex] = length;
+    state.part.bars[measureIndex] = state.barLength;
     score.lengths[measureIndex] = Math.max(score.lengths[measureIndex] ?? 0, length);
     emptyLengths[measureIndex] = Math.max(emptyLengths[measureIndex] ?? 0, state.barLength);
     if (tally.notes > MOST_NOTES)

@@ -6,7 +6,7 @@ export type Score = {
   parts: ScorePart[];
   /** How the measures follow each other; one entry a measure, merged over all parts. */
   flow: MeasureFlow[];
-  /** Length of each measure in quarter notes, the longest over all parts. */
+  /** Length of each measure in quarter notes: what the fullest part has in it. */
   lengths: number[];
   tempos: ScoreTempo[];
 };
@@ -16,6 +16,9 @@ export type ScorePart = {
   name: string;
   /** [measure][note], notes in the order of the file. */
   measures: ScoreNote[][];
+  /** Quarter notes that stand in each measure of this part, and that its time signature asks for. */
+  filled: number[];
+  bars: number[];
 };
 
 export type ScoreNote = {
