@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createMelSpectrogram, decodeAudio, decodeMono, encodeWav, resample, trackF0 } from '@alignsts/signal';
+import { formatTextGrid, type IntervalTier, readTextGrid, type TextGrid } from 'alignsts';
 import { expect, test } from 'vitest';
 import { call, emptyFolder } from './call.ts';
 
@@ -91,6 +92,29 @@ test('features writes a table of one row a frame', async () => {
   const lines = readFileSync(join(cwd, 'a.csv'), 'utf8').trimEnd().split('\n');
   expect(lines[0]).toBe('time,f0,confidence,energy,rhythm');
   expect(lines.length).toBe(336);
+});
+
+test('align moves the labels of the speech onto the reference', async () => {
+  const cwd = emptyFolder();
+  const path = join(audio, 'never-surpassed.flac');
+  const { audio: sound } = await decodeMono(readFileSync(path));
+  // the same speech half a second later
+  const later = new Float32Array(sound.samples.length + sound.sampleRate / 2);
+  later.set(sound.samples, sound.sampleRate / 2);
+  writeFileSync(join(cwd, 'later.wav'), encodeWav({ samples: later, sampleRate: sound.sampleRate }));
+  const intervals = [{ start: 0.8, end: 1.2, label: 'surpassed' }];
+  const grid: TextGrid = { start: 0, end: 1.78, tiers: [{ kind: 'interval', name: 'words', intervals }] };
+  writeFileSync(join(cwd, 'speech.TextGrid'), formatTextGrid(grid));
+  const words = ['align', path, 'later.wav', '--labels', 'speech.TextGrid', '-o', 'later.TextGrid', '--picture', 'path.svg'];
+  const { code, stdout } = await call(words, { cwd });
+  expect(code).toBe(0);
+  expect(stdout).toContain('2.28 s of reference from 1.78 s of speech');
+  const [tier] = readTextGrid(readFileSync(join(cwd, 'later.TextGrid'))).tiers;
+  const found = (tier as IntervalTier).intervals.find(({ label }) => label === 'surpassed')!;
+  expect(found.start).toBeCloseTo(1.3, 2);
+  expect(found.end).toBeCloseTo(1.7, 2);
+  const marks = await call(['align', path, 'later.wav', '-o', '-'], { cwd });
+  expect(JSON.parse(marks.stdout)).toMatchObject({ frameRate: 187.5 });
 });
 
 test('evaluate compares pairs, prints a table and writes a page that needs nothing else', async () => {

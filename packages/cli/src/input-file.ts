@@ -72,9 +72,7 @@ function plain({ buffer, byteOffset, length }: Buffer): Uint8Array {
 
 function tooLarge(path: string, size: number, limit: number): InputError {
   const megabytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(0);
-  return new InputError(
-    `${path} has ${megabytes(size)} MB or more, and at most ${megabytes(limit)} MB are read. Cut it, or convert it to mono FLAC.`,
-  );
+  return new InputError(`${path} has ${megabytes(size)} MB or more, and at most ${megabytes(limit)} MB are read. Cut it into phrases.`);
 }
 
 function readable(error: unknown, path: string): unknown {

@@ -1,9 +1,10 @@
 /** All commands, in the order of the overview. */
 import type { Command } from '../command.ts';
+import { align } from './align.ts';
 import { doctor } from './doctor.ts';
 import { evaluate } from './evaluate.ts';
 import { features } from './features.ts';
 import { melody } from './melody.ts';
 import { sing } from './sing.ts';
 
-export const commands: readonly Command[] = [sing, melody, features, evaluate, doctor];
+export const commands: readonly Command[] = [sing, melody, features, align, evaluate, doctor];

@@ -1,0 +1,42 @@
+/** Where each moment of a sung (or spoken) reference is said in the speech: the alignment of engine `template`, by itself. */
+import { type Audio, analyzeVoice, durationOf, type Seconds, trackF0 } from '@alignsts/signal';
+import { frameTime } from '../grid.ts';
+import { alignToReference } from './engines/template/align-to-reference.ts';
+import { pitchFreeFeatures } from './engines/template/pitch-free-features.ts';
+
+export type SpeechAlignment = {
+  /** For each frame of the reference (187.5 a second), the time in the speech; never falling, within the speech. */
+  speechTime: Float32Array; // [T] seconds
+  /** Mean distance of the features along the path: 2 to 3 for the same words, more for others. */
+  distance: number;
+};
+
+/** Both recordings at 24 kHz mono, from prepareRecording. */
+export function alignSpeech(speech: Audio, reference: Audio): SpeechAlignment {
+  const [spoken, sung] = [speech, reference].map((audio) => pitchFreeFeatures(analyzeVoice(audio, trackF0(audio).f0))) as [
+    ReturnType<typeof pitchFreeFeatures>,
+    ReturnType<typeof pitchFreeFeatures>,
+  ];
+  const { sourceTime, distance } = alignToReference(spoken, sung);
+  const end = durationOf(speech);
+  return { speechTime: sourceTime.map((frame) => Math.min(end, Math.max(0, frameTime(frame)))), distance };
+}
+
+/**
+ * When a moment of the speech comes in the reference: the first frame that has reached it, between frames by a straight line. Moments before the
+ * first or after the last aligned one give the reference's ends.
+ */
+export function timeInReference({ speechTime }: SpeechAlignment, moment: Seconds): Seconds {
+  let low = 0;
+  let high = speechTime.length - 1;
+  if (!(speechTime[low]! < moment)) return 0;
+  if (speechTime[high]! < moment) return frameTime(high);
+  // invariant: speechTime[low] < moment <= speechTime[high]
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (speechTime[middle]! < moment) low = middle;
+    else high = middle;
+  }
+  const step = speechTime[high]! - speechTime[low]!;
+  return frameTime(low + (moment - speechTime[low]!) / step);
+}
