@@ -4,8 +4,8 @@ import type { Lyric, Melody, Note } from '../melody.ts';
 import { melodyFromNotes } from '../melody-from-notes.ts';
 import { createTempoMap, type TempoChange } from '../tempo-map.ts';
 import { MOST_SCORE, unpackMxl } from './mxl.ts';
-import { readScore, type ScoreTally } from './read-score.ts';
-import type { Score, ScoreNote, ScorePart } from './score.ts';
+import { readScore } from './read-score.ts';
+import type { Score, ScoreNote, ScorePart, ScoreTally } from './score.ts';
 import { type Played, unfold } from './unfold.ts';
 
 /** A MusicXML score as a melody: one voice of one part, at sounding pitch, repeats unfolded, with its words. */

@@ -1,6 +1,5 @@
 import { InputError } from '@alignsts/signal';
-import type { PartState, ScoreTally } from './read-score.ts';
-import { emptyFlow, type MeasureFlow, type Score, type ScoreLyric, type ScoreNote } from './score.ts';
+import { emptyFlow, type MeasureFlow, type PartState, type Score, type ScoreLyric, type ScoreNote, type ScoreTally } from './score.ts';
 import { childOf, childrenOf, numberIn, type XmlElement } from './xml.ts';
 
 /** One measure of one part: its notes, and what it says about tempo and the order of measures. */

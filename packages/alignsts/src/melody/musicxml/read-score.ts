@@ -1,22 +1,9 @@
 import { InputError } from '@alignsts/signal';
 import { readMeasure } from './read-measure.ts';
-import type { Score, ScorePart } from './score.ts';
+import type { PartState, Score, ScoreTally } from './score.ts';
 import { childOf, childrenOf, readXml, type XmlElement } from './xml.ts';
 
 /** MusicXML 1.0 … 4.0, part-wise or time-wise, read measure by measure into a Score. */
-
-/** What carries over from measure to measure within a part. */
-export type PartState = {
-  part: ScorePart;
-  divisions: number;
-  /** Semitones from written to sounding, by staff number; '' for all staves. */
-  transpose: Map<string, number>;
-  /** Quarter notes a measure by its time signature: the length of a measure that holds nothing. */
-  barLength: number;
-};
-
-/** What the reader met over the whole score and has to tell about. */
-export type ScoreTally = { notes: number; graceNotes: number; unpitched: number; withoutDuration: number };
 
 const MOST_NOTES = 500_000;
 const MOST_MEASURES = 20_000;

@@ -65,6 +65,19 @@ export type MeasureFlow = {
   toCoda?: string;
 };
 
+/** What carries over from measure to measure within a part. */
+export type PartState = {
+  part: ScorePart;
+  divisions: number;
+  /** Semitones from written to sounding, by staff number; '' for all staves. */
+  transpose: Map<string, number>;
+  /** Quarter notes a measure by its time signature: the length of a measure that holds nothing. */
+  barLength: number;
+};
+
+/** What the reader met over the whole score and has to tell about. */
+export type ScoreTally = { notes: number; graceNotes: number; unpitched: number; withoutDuration: number };
+
 export function emptyFlow(): MeasureFlow {
   return { repeatForward: false, endingStop: false, segno: [], coda: [], fine: false, daCapo: false };
 }
