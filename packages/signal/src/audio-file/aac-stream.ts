@@ -2,6 +2,7 @@ import { InputError } from '../input-error.ts';
 import type { Hertz, Samples } from '../units.ts';
 import { createAacDecoder } from './aac/aac-decoder.ts';
 import type { AudioContainer } from './audio-format.ts';
+import { inWavOrder } from './channel-order.ts';
 import type { SampleCollector } from './sample-collector.ts';
 
 /** AAC frames on their way into a collector: the container tells where they are and which samples count. */
@@ -46,7 +47,7 @@ export function createAacStream(layout: AacStreamLayout, collector: SampleCollec
       if (!good) collector.appendSilence(to - from);
       else {
         sbr ||= frame.sbr;
-        collector.append(frame.channels, from, to);
+        collector.append(inWavOrder(frame.channels, 'aac'), from, to);
       }
     },
     finish() {

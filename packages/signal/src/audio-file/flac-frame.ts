@@ -18,7 +18,8 @@ export type FlacFrameHeader = {
   byteLength: number;
 };
 
-const RATES = [0, 88200, 176400, 192000, 8000, 16000, 22050, 24000, 32000, 44100, 48000, 96000] as const;
+/** Sample rates by their code in a frame header; 0 is the stream info's. */
+export const flacRates = [0, 88200, 176400, 192000, 8000, 16000, 22050, 24000, 32000, 44100, 48000, 96000] as const;
 // code 3 is reserved
 const SAMPLE_SIZES = [0, 8, 12, undefined, 16, 20, 24, 32] as const;
 const DECORRELATED = ['left-side', 'side-right', 'mid-side'] as const;
@@ -48,7 +49,7 @@ export function flacFrameHeaderAt(bytes: Uint8Array, at: number): FlacFrameHeade
     blockSize = ((bytes[next]! << 8) | bytes[next + 1]!) + 1;
     next += 2;
   }
-  let sampleRate: Hertz = RATES[rateCode] ?? 0;
+  let sampleRate: Hertz = flacRates[rateCode] ?? 0;
   if (rateCode === 12) sampleRate = bytes[next++]! * 1000;
   if (rateCode >= 13) {
     sampleRate = ((bytes[next]! << 8) | bytes[next + 1]!) * (rateCode === 13 ? 1 : 10);

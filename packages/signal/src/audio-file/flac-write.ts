@@ -5,9 +5,10 @@
  */
 import type { Audio, MultichannelAudio } from '../audio.ts';
 import { InputError } from '../input-error.ts';
-import type { Samples } from '../units.ts';
+import type { Hertz, Samples } from '../units.ts';
 import { type BitWriter, createBitWriter } from './bit-writer.ts';
 import { crc8, crc16 } from './flac-crc.ts';
+import { flacRates } from './flac-frame.ts';
 import { createMd5 } from './md5.ts';
 import { channelsToWrite, quantize } from './quantize.ts';
 
@@ -38,7 +39,7 @@ export function encodeFlac(audio: Audio | MultichannelAudio, { bitsPerSample = 1
   for (let from = 0; from < length; from += BLOCK) {
     bits.clear();
     const block = channels.map((samples) => samples.subarray(from, from + BLOCK));
-    writeFrame(bits, block, from / BLOCK, bitsPerSample);
+    writeFrame(bits, block, from / BLOCK, audio.sampleRate, bitsPerSample);
     frames.push(bits.bytes().slice());
   }
   const header = streamHeader(audio.sampleRate, channels, bitsPerSample, frames);
@@ -95,7 +96,7 @@ function signature(channels: Int32Array[], bitsPerSample: number): Uint8Array {
   return md5.digest();
 }
 
-function writeFrame(bits: BitWriter, block: Int32Array[], frameNumber: number, bitsPerSample: number): void {
+function writeFrame(bits: BitWriter, block: Int32Array[], frameNumber: number, sampleRate: Hertz, bitsPerSample: number): void {
   const length = block[0]!.length;
   const stereo = block.length === 2 ? bestStereo(block[0]!, block[1]!, bitsPerSample) : undefined;
   const subframes = stereo?.subframes ?? block.map((samples) => bestSubframe(samples, bitsPerSample));
@@ -103,16 +104,28 @@ function writeFrame(bits: BitWriter, block: Int32Array[], frameNumber: number, b
   bits.write(0b11111111111110, 14);
   bits.write(0b00, 2); // reserved; blocks of one size
   bits.write(length === BLOCK ? 0b1100 : 0b0111, 4);
-  bits.write(0, 4); // sample rate as in the stream info, which holds every rate that a code here can say
+  const rate = rateCode(sampleRate);
+  bits.write(rate.code, 4);
   bits.write(stereo?.code ?? block.length - 1, 4);
   bits.write(bitsPerSample === 16 ? 0b100 : 0b110, 3);
   bits.write(0, 1);
   writeCodedNumber(bits, frameNumber);
   if (length !== BLOCK) bits.write(length - 1, 16);
+  bits.write(rate.value, rate.width);
   bits.write(crc8(bits.bytes(), 0, bits.byteLength), 8);
   for (const subframe of subframes) writeSubframe(bits, subframe);
   bits.alignToByte();
   bits.write(crc16(bits.bytes(), 0, bits.byteLength), 16);
+}
+
+/** Every frame tells its rate, so that a stream can be entered anywhere (§7, the streamable subset); odd rates above 65535 Hz cannot be told. */
+function rateCode(sampleRate: Hertz): { code: number; value: number; width: 0 | 8 | 16 } {
+  const code = flacRates.indexOf(sampleRate as never);
+  if (code > 0) return { code, value: 0, width: 0 };
+  if (sampleRate % 1000 === 0 && sampleRate <= 255000) return { code: 12, value: sampleRate / 1000, width: 8 };
+  if (sampleRate <= 65535) return { code: 13, value: sampleRate, width: 16 };
+  if (sampleRate % 10 === 0 && sampleRate <= 655350) return { code: 14, value: sampleRate / 10, width: 16 };
+  return { code: 0, value: 0, width: 0 };
 }
 
 /** The number as UTF-8 would code it, up to 36 bits (§9.1.5). */

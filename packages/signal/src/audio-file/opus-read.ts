@@ -1,6 +1,7 @@
 /** Reads Ogg Opus (RFC 7845) through libopus as WebAssembly. Packets are checked here first (RFC 6716 §3.4), so the library only sees sound ones. */
 import { InputError } from '../input-error.ts';
 import type { Samples } from '../units.ts';
+import { inWavOrder } from './channel-order.ts';
 import { oggPages } from './ogg-pages.ts';
 import { createOggTimeline } from './ogg-timeline.ts';
 import { releaseDecoder, stoppedRemark } from './release-decoder.ts';
@@ -54,6 +55,8 @@ export type OpusHead = {
   gain: number;
   streamCount: number;
   coupledCount: number;
+  /** The channels have the places of Vorbis (mapping family 1); else they are only numbered. */
+  ordered: boolean;
   /** Decoded channel of each output channel; 255 is silence. */
   mapping: number[];
 };
@@ -63,7 +66,12 @@ export function parseOpusHead(packet: Uint8Array): OpusHead {
   const view = new DataView(packet.buffer, packet.byteOffset, packet.byteLength);
   const channelCount = packet[9]!;
   const family = packet[18]!;
-  const common = { channelCount, preSkip: view.getUint16(10, true), gain: 10 ** (view.getInt16(16, true) / 256 / 20) };
+  const common = {
+    channelCount,
+    preSkip: view.getUint16(10, true),
+    gain: 10 ** (view.getInt16(16, true) / 256 / 20),
+    ordered: family === 1,
+  };
   if (packet[8]! > 15 || channelCount === 0 || (family === 0 && channelCount > 2)) throw damaged();
   if (family === 0) return { ...common, streamCount: 1, coupledCount: channelCount - 1, mapping: channelCount === 2 ? [0, 1] : [0] };
   if (family !== 1 && family !== 255) {
@@ -145,7 +153,7 @@ async function openOpusStream(head: OpusHead, container: 'ogg', collector: Sampl
           for (const channel of channelData) for (let i = 0; i < channel.length; i++) channel[i] = channel[i]! * head.gain;
         const first = Math.max(start - from, 0);
         const beyond = Math.min(end - from, samplesDecoded);
-        if (beyond > first) collector.append(channelData, first, beyond);
+        if (beyond > first) collector.append(head.ordered ? inWavOrder(channelData, 'vorbis') : channelData, first, beyond);
         from += samplesDecoded;
       }
       return true;

@@ -1,5 +1,6 @@
 /** Reads Ogg Vorbis (Vorbis I specification) through libvorbis as WebAssembly; the Ogg layer is ours. */
 import { InputError } from '../input-error.ts';
+import { inWavOrder } from './channel-order.ts';
 import { loadOptional } from './load-optional.ts';
 import { oggPages } from './ogg-pages.ts';
 import { createOggTimeline, type OggTimeline } from './ogg-timeline.ts';
@@ -69,7 +70,7 @@ async function readPages(bytes: Uint8Array, decoder: PacketDecoder, collector: S
     const { channelData, samplesDecoded } = decoded;
     const { silence, start, end } = stream.timeline(samplesDecoded, page);
     if (silence > 0) collector.appendSilence(silence);
-    if (end > start && channelData.length === stream.channelCount) collector.append(channelData, start, end);
+    if (end > start && channelData.length === stream.channelCount) collector.append(inWavOrder(channelData, 'vorbis'), start, end);
     seconds = collector.length / stream.sampleRate;
   }
   if (stream === undefined || collector.length === 0) throw damaged();
