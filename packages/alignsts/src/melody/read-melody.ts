@@ -40,7 +40,7 @@ const LONGEST_TEXT = 64 * 1024 * 1024; // bytes of a text or MIDI file; recordin
 /**
  * Reads a melody from the bytes of a file, checks that it can be sung and brings it to the grid.
  * @throws InputError in one or two sentences: what is wrong, what is allowed, what to do.
- * @example (await readMelody(new TextEncoder().encode('A4:1 @60'))).duration // 0.5
+ * @example (await readMelody(new TextEncoder().encode('A4:1 @60'))).duration // 1
  */
 export async function readMelody(bytes: Uint8Array, options: ReadMelodyOptions = {}): Promise<Melody> {
   return (await openMelody(bytes, options)).melody;

@@ -13,7 +13,8 @@ import { parseNoteName } from './note-name.ts';
  *     note    = letter A…G, any of # ## b bb, octave -1…9   (C4 = middle C, A4 = 440 Hz), then [ ":" beats ] [ "=" lyric ]
  *     rest    = "R" [ ":" beats ]
  *     beats   = decimal ("1.5") | fraction ("3/4")          (1 if left out)
- *     tempo   = "@" beats a minute, holds from here on      (120 until the first one)
+ *     tempo   = "@" beats a minute, holds from here on; the first one also for what stands before it, so one may
+ *               stand anywhere                              (120 if there is none)
  *     lyric   = text        a whole word, or the end of one begun by "text-"
  *             | text "-"    a syllable whose word goes on with the next lyric
  *             | "_"         this note continues the syllable before it (melisma)
@@ -25,7 +26,7 @@ const DEFAULT_TEMPO = 120;
 
 /**
  * @throws InputError that names the token, its line and column.
- * @example parseTune('A4:1 R:1 @60 A4:1').duration // 2
+ * @example parseTune('A4:1 R:1 @60 A4:1').duration // 3
  */
 export function parseTune(text: string, { name }: { name?: string } = {}): Melody {
   if (text.length > LONGEST_TEXT) {
@@ -34,23 +35,21 @@ export function parseTune(text: string, { name }: { name?: string } = {}): Melod
     );
   }
   const notes: Note[] = [];
+  const tokens = [...tokensOf(text)];
+  const first = tokens.find((token) => token.text.startsWith('@'));
+  const firstTempo = first ? parseTempo(first) : DEFAULT_TEMPO;
+  let tempo = firstTempo;
   let time: Seconds = 0;
-  let tempo = DEFAULT_TEMPO;
-  let firstTempo: number | undefined;
-  let tempoGiven = false;
   let insideWord = false;
   let lastSung: Note | undefined;
-  for (const token of tokensOf(text)) {
+  for (const token of tokens) {
     if (token.text.startsWith('@')) {
       tempo = parseTempo(token);
-      tempoGiven = true;
-      if (notes.length === 0) firstTempo = tempo;
       continue;
     }
     const { pitch, beats, lyric } = parseNote(token);
     const start = time;
     time += (beats * 60) / tempo;
-    firstTempo ??= tempo;
     if (pitch === undefined) continue;
     const note: Note = { start, end: time, pitch };
     notes.push(note);
@@ -71,8 +70,8 @@ export function parseTune(text: string, { name }: { name?: string } = {}): Melod
   }
   return melodyFromNotes(
     notes,
-    { kind: 'tune', ...(name === undefined ? {} : { name }), tempo: firstTempo ?? DEFAULT_TEMPO },
-    { duration: time, remarks: tempoGiven ? [] : [`No tempo was given (such as @90), so ${DEFAULT_TEMPO} beats a minute were taken.`] },
+    { kind: 'tune', ...(name === undefined ? {} : { name }), tempo: firstTempo },
+    { duration: time, remarks: first ? [] : [`No tempo was given (such as @90), so ${DEFAULT_TEMPO} beats a minute were taken.`] },
   );
 }
 

@@ -30,7 +30,7 @@ type TimedBytes = { tick: number; rank: number; bytes: ArrayLike<number> };
 /**
  * A melody without notes is segmented first.
  * @throws InputError if it then has no notes, a note lies outside MIDI's keys or the tempo outside its range.
- * @example melodyToMidi(parseTune('A4:1')).length // 45
+ * @example melodyToMidi(parseTune('A4:1')).length // 42
  */
 export function melodyToMidi(melody: Melody, { bends = 'none', tempo = melody.source.tempo ?? 120 }: MidiWriteOptions = {}): Uint8Array {
   const notes = segmentMelody(melody).notes ?? [];
