@@ -68,7 +68,8 @@ function parseSyllables(events: RawText[]): MidiSyllable[] {
       syllables.push({ tick, text: '', syllabic: 'single', hold: true });
       continue;
     }
-    const bare = core.replace(/[-_]+$/, '');
+    // control characters in a file must not reach the terminal it is shown on
+    const bare = core.replace(/[-_]+$/, '').replace(/\p{Cc}/gu, '');
     if (bare === '') continue;
     if (/^[\s/\\]/.test(text)) insideWord = false;
     const next = raw.slice(i + 1, i + 33).find((event) => !/^[-_~+=\s]+$/.test(event.text))?.text;

@@ -110,7 +110,9 @@ function candidatesOf(file: MidiFile, encoding: string): { candidates: Candidate
     for (const event of source.events) {
       if (event.kind === 'program') programs.set(event.channel, event.program);
       else if (event.kind === 'text' && event.type === 3 && name === '')
-        name = decode(event.bytes.subarray(0, 200)).replaceAll('\0', '').trim();
+        name = decode(event.bytes.subarray(0, 200))
+          .replace(/\p{Cc}/gu, '')
+          .trim();
       else if (event.kind === 'note-on' || event.kind === 'note-off') {
         const held = sounding.get(event.channel * 128 + event.key);
         if (held) {
