@@ -12,6 +12,8 @@ export function findLibtorch(env = process.env) {
   for (const candidate of candidates) {
     const found = candidate(env, looked);
     if (found) return { found, looked };
+    // who names a folder wants that one, not another that happens to be there
+    if (candidate === fromEnvironment && env.TORCH_HOME) break;
   }
   return { found: null, looked };
 }
