@@ -83,7 +83,6 @@ export type SpeechSplitConfig = {
   contentCode: number;
   rhythmCode: number;
   pitchCode: number;
-  timbreChannels: number;
   envelope: 'speech' | 'singing';
 };
 

@@ -215,8 +215,6 @@ const speechsplit2 = z.strictObject({
   contentCode: count().default(8),
   rhythmCode: count().default(1),
   pitchCode: count().default(32),
-  /** Width of the timbre code; 82 speakers in the released models. */
-  timbreChannels: count().default(82),
   /** Which spectral envelope is the rhythm input: the speech's, stretched (w/o SE), or the singing's own (w/ SE, leaks the target). */
   envelope: z.enum(['speech', 'singing']).default('speech'),
 });

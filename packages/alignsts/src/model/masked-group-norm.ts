@@ -7,7 +7,7 @@ import type { NormParams } from './params.ts';
  */
 export function maskedGroupNorm<T>(
   ops: Ops<T>,
-  params: NormParams<T>, // [C]
+  params: NormParams<T> | undefined, // [C]; undefined = not scaled
   x: T, // [B, T, C], zero where padded
   mask: T, // [B, T, 1]
   groups: number,
@@ -21,8 +21,14 @@ export function maskedGroupNorm<T>(
   const centred = ops.mul(ops.sub(x, ops.toFloat(mean)), mask);
   const wide = f.toFloat(centred);
   const variance = groupMean(f, f.div(f.sum(f.mul(wide, wide), [1], true), frames), groups);
-  const scale = f.div(f.toFloat(params.weight), f.sqrt(f.add(variance, epsilon))); // [B, 1, C]
-  return ops.add(ops.mul(centred, ops.toFloat(scale)), params.bias);
+  const spread = f.sqrt(f.add(variance, epsilon)); // [B, 1, C]
+  if (params === undefined) return ops.div(centred, ops.toFloat(spread));
+  return ops.add(ops.mul(centred, ops.toFloat(f.div(f.toFloat(params.weight), spread))), params.bias);
+}
+
+/** Instance normalisation (Ulyanov et al. 2016) without scale: each channel of each item over its own real frames. */
+export function maskedInstanceNorm<T>(ops: Ops<T>, x: T /* [B, T, C] */, mask: T /* [B, T, 1] */, channels: number): T {
+  return maskedGroupNorm(ops, undefined, x, mask, channels);
 }
 
 /** [B, 1, C] to the mean over each group of C/groups channels, spread back to [B, 1, C]. */
