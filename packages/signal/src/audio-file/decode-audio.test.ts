@@ -9,7 +9,7 @@ import { encodeWav } from './wav-write.ts';
 
 const folder = new URL('../../../../fixtures/audio/', import.meta.url);
 const fixture = (name: string): Uint8Array => new Uint8Array(readFileSync(new URL(name, folder)));
-const soundFiles = readdirSync(folder).filter((name) => /\.(?!json)[a-z0-9]+$/.test(name));
+const soundFiles = readdirSync(folder).filter((name) => /\.(?!json|md)[a-z0-9]+$/.test(name));
 const sine = (length: number, sampleRate: number): Float32Array =>
   Float32Array.from({ length }, (_, i) => 0.5 * Math.sin((2 * Math.PI * 440 * i) / sampleRate));
 
