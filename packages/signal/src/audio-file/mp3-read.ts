@@ -3,8 +3,9 @@
  * one stream and nothing else; encoder delay and padding from a LAME header are removed by it.
  */
 import { InputError } from '../input-error.ts';
+import type { Hertz } from '../units.ts';
 import { loadOptional } from './load-optional.ts';
-import { type MpegFrame, mpegFrameAt, sameMpegStream } from './mpeg-frame.ts';
+import { mpegFrameAt, sameMpegStream } from './mpeg-frame.ts';
 import { releaseDecoder, stoppedRemark } from './release-decoder.ts';
 import type { SampleCollector } from './sample-collector.ts';
 
@@ -13,9 +14,8 @@ const BATCH = 64;
 
 /** @param bytes from the first frame on */
 export async function readMp3(bytes: Uint8Array, collector: SampleCollector): Promise<void> {
-  const { frames, channelCount, skippedBytes, cutBytes, changed } = findFrames(bytes);
+  const { frames, sampleRate, channelCount, skippedBytes, cutBytes, changed } = findFrames(bytes);
   if (frames.length === 0) throw damaged();
-  const { sampleRate } = frames[0]!.header;
   collector.open({ container: 'mp3', codec: 'mpeg', channelCount, sampleRate });
   if (changed)
     collector.remark('The MP3 file changes its sample rate or layer on the way; what comes after the first change was left out.');
@@ -25,8 +25,10 @@ export async function readMp3(bytes: Uint8Array, collector: SampleCollector): Pr
   const decoder = new MPEGDecoder();
   await decoder.ready;
   try {
-    for (let from = 0; from < frames.length; from += BATCH) {
-      const batch = frames.slice(from, from + BATCH).map(({ at, header }) => bytes.subarray(at, at + header.byteLength));
+    for (let from = 0; from < frames.length; from += 2 * BATCH) {
+      const batch: Uint8Array[] = [];
+      for (let i = from; i < Math.min(from + 2 * BATCH, frames.length); i += 2)
+        batch.push(bytes.subarray(frames[i]!, frames[i]! + frames[i + 1]!));
       let decoded: { channelData: Float32Array[]; samplesDecoded: number };
       try {
         decoded = decoder.decodeFrames(batch);
@@ -48,7 +50,9 @@ function damaged(): InputError {
 }
 
 type FoundFrames = {
-  frames: { at: number; header: MpegFrame }[];
+  sampleRate: Hertz;
+  /** First byte and length of each frame, by turns: a file of tiny frames has millions. */
+  frames: number[];
   channelCount: 1 | 2;
   skippedBytes: number;
   cutBytes: number;
@@ -58,7 +62,7 @@ type FoundFrames = {
 function findFrames(bytes: Uint8Array): FoundFrames {
   const end = tagsStart(bytes);
   const first = mpegFrameAt(bytes, 0)!;
-  const found: FoundFrames = { frames: [], channelCount: 1, skippedBytes: 0, cutBytes: 0, changed: false };
+  const found: FoundFrames = { sampleRate: first.sampleRate, frames: [], channelCount: 1, skippedBytes: 0, cutBytes: 0, changed: false };
   let at = 0;
   while (at < end) {
     const header = mpegFrameAt(bytes, at);
@@ -84,13 +88,13 @@ function findFrames(bytes: Uint8Array): FoundFrames {
       continue;
     }
     if (header.channelCount === 2) found.channelCount = 2;
-    found.frames.push({ at, header });
+    found.frames.push(at, header.byteLength);
     at = next;
   }
   return found;
 }
 
-/** Where ID3v1 (128 bytes), APEv2 and Lyrics3 tags at the end begin: none of them is damage. */
+/** Where ID3v1 (128 bytes) and APEv2 tags at the end begin: they are no damage. */
 function tagsStart(bytes: Uint8Array): number {
   let end = bytes.length;
   if (end >= 128 && ascii(bytes, end - 128, 3) === 'TAG') end -= 128;

@@ -39,7 +39,8 @@ export function createSampleCollector(fileBytes: number, limits: AudioLimits, ke
   let format: AudioFormat | undefined;
   let growing: GrowingSamples[] = [];
   let length = 0;
-  let maxLength = 0;
+  let maxLength: Samples = 0;
+  let lengthByMemory: Samples = 0;
   let sumOfSquares = 0;
   let badSamples = 0;
   let firstBad: { channel: number; at: Samples } | undefined;
@@ -54,7 +55,7 @@ export function createSampleCollector(fileBytes: number, limits: AudioLimits, ke
       const kept = keep === 'mean' ? 1 : found.channelCount;
       // without a known length the last step joins blocks, one channel at a time: that channel exists twice for a moment
       const copies = knownLength === undefined ? kept + 1 : kept;
-      const lengthByMemory = Math.max(0, Math.floor((limits.maxBytes - fileBytes) / (4 * copies)));
+      lengthByMemory = Math.max(0, Math.floor((limits.maxBytes - fileBytes) / (4 * copies)));
       maxLength = Math.min(lengthByMemory, Math.floor(limits.maxSeconds * found.sampleRate));
       if (knownLength !== undefined && knownLength > maxLength) throw tooLong(found, fileBytes, lengthByMemory, limits, keep);
       growing = Array.from({ length: kept }, () => createGrowingSamples(knownLength));
@@ -62,7 +63,6 @@ export function createSampleCollector(fileBytes: number, limits: AudioLimits, ke
     append(block, start = 0, end = block[0]!.length) {
       const count = end - start;
       if (length + count > maxLength) {
-        const lengthByMemory = Math.floor(limits.maxSeconds * format!.sampleRate) === maxLength ? Number.POSITIVE_INFINITY : maxLength;
         throw tooLong(format!, fileBytes, lengthByMemory, limits, keep);
       }
       for (let c = 0; c < block.length; c++) {
