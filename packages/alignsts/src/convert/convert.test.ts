@@ -110,6 +110,13 @@ describe('what makes no sense is refused', () => {
     );
   });
 
+  test('a melody longer than what is sung at once', async () => {
+    const speech = { samples: new Float32Array(24000 * 60), sampleRate: 24000 };
+    await expect(converted(`@60 ${'C4:100 '.repeat(4)}`, { fit: false }, speech)).rejects.toThrow(
+      'The melody lasts 6.7 minutes, and at most 5 minutes',
+    );
+  });
+
   test('a melody that no voice can reach', async () => {
     await refused('@60 C8:1').toThrow('too high to be sung');
     await refused('@60 C0:1').toThrow('too low to be sung');

@@ -12,6 +12,7 @@ import { scaleTempo } from '../melody/scale-tempo.ts';
 import { transpose } from '../melody/transpose.ts';
 import type { EngineName, Progress, SingingEngine, Song } from './engine.ts';
 import { createEngine } from './engines.ts';
+import { LONGEST_RECORDING } from './prepare-recording.ts';
 import { stretchRecording } from './stretch-recording.ts';
 
 export type ConvertRequest = {
@@ -79,11 +80,19 @@ function hasScore({ source, notes }: Melody): boolean {
   return notes !== undefined && source.kind !== 'recording' && source.kind !== 'f0-table';
 }
 
+/** With speech of the same length an engine then holds about 0.8 GB (npm run bench:memory). */
+const LONGEST_SONG = LONGEST_RECORDING;
 /** Slower than this, a syllable lasts for many seconds; faster, no word can be understood. */
 const LONGEST_STRETCH = 30;
 const SHORTEST_STRETCH = 0.25;
 
 function checkProportion(speech: Audio, melody: Melody): void {
+  if (melody.duration > LONGEST_SONG) {
+    const minutes = (melody.duration / 60).toFixed(1);
+    throw new InputError(
+      `The melody lasts ${minutes} minutes, and at most ${LONGEST_SONG / 60} minutes are sung at once. Cut it into verses.`,
+    );
+  }
   const voiced = melody.f0.reduce((count, f0) => count + (f0 > 0 ? 1 : 0), 0) / FRAME_RATE;
   const spoken = durationOf(speech);
   const stretch = voiced / spoken;
