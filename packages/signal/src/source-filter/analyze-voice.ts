@@ -2,16 +2,20 @@ import type { Audio } from '../audio.ts';
 import { InputError } from '../input-error.ts';
 import type { Samples } from '../units.ts';
 import { type BandAperiodicityOptions, createBandAperiodicity } from './aperiodicity.ts';
-import { createSpectralEnvelope } from './spectral-envelope.ts';
+import { type SettleEnvelopeOptions, settleEnvelope } from './settle-envelope.ts';
+import { createSpectralEnvelope, type SpectralEnvelopeOptions } from './spectral-envelope.ts';
 import type { VoiceFrames } from './voice-frames.ts';
 
-export type AnalyzeVoiceOptions = BandAperiodicityOptions & {
-  /** Samples between frames; frame t is centred on sample hop·t. */
-  hop?: Samples;
-};
+export type AnalyzeVoiceOptions = BandAperiodicityOptions &
+  SpectralEnvelopeOptions &
+  SettleEnvelopeOptions & {
+    /** Samples between frames; frame t is centred on sample hop·t. */
+    hop?: Samples;
+  };
 
 /**
- * Takes a voice apart into F0 (as given), spectral envelope (CheapTrick) and band aperiodicity (D4C).
+ * Takes a voice apart into F0 (as given), spectral envelope (CheapTrick, moved to the harmonics and settled over neighbouring frames) and band
+ * aperiodicity (D4C).
  *
  * f0 is [T] Hz at sample hop·t, 0 = unvoiced; T is free (frames past the end of the sound see silence). Throws InputError for an F0 that is
  * negative, infinite or not a number.
@@ -22,7 +26,7 @@ export function analyzeVoice(audio: Audio, f0: Float32Array /* [T] Hz */, option
   const { hop = 128 } = options;
   const { samples, sampleRate } = audio;
   const frames = f0.length;
-  const envelopeOf = createSpectralEnvelope(sampleRate);
+  const envelopeOf = createSpectralEnvelope(sampleRate, options);
   const aperiodicityOf = createBandAperiodicity(sampleRate, options);
   const bins = envelopeOf.fftSize / 2 + 1;
   const bands = aperiodicityOf.bandFrequencies.length;
@@ -45,7 +49,7 @@ export function analyzeVoice(audio: Audio, f0: Float32Array /* [T] Hz */, option
     hop,
     fftSize: envelopeOf.fftSize,
     f0: f0.slice(),
-    envelope,
+    envelope: settleEnvelope(envelope, f0, options),
     aperiodicity,
     bandFrequencies: aperiodicityOf.bandFrequencies,
   };

@@ -1,4 +1,4 @@
-import { createRealFft, nextPowerOfTwo } from '../fft.ts';
+import { createFftPlan, createRealFft, nextPowerOfTwo } from '../fft.ts';
 import type { Hertz, Samples } from '../units.ts';
 import { createSpectrumSmoother } from './spectrum-smoothing.ts';
 
@@ -35,138 +35,168 @@ const LOWEST_F0: Hertz = 47;
 
 export function createBandAperiodicity(sampleRate: Hertz, options: BandAperiodicityOptions = {}): BandAperiodicity {
   const { voicingThreshold = 0.85 } = options;
-  const fftSize = 2 ** (1 + Math.floor(Math.log2((4 * sampleRate) / LOWEST_F0 + 1)));
-  const bins = fftSize / 2 + 1;
-  const fft = createRealFft(fftSize);
-  const smoother = createSpectrumSmoother(bins);
   const inner = Math.max(0, Math.floor(Math.min(HIGHEST_BAND, sampleRate / 2 - BAND_INTERVAL) / BAND_INTERVAL));
   const bands = inner + 2;
   const bandFrequencies = new Float32Array(bands);
   for (let b = 1; b <= inner; b++) bandFrequencies[b] = b * BAND_INTERVAL;
   bandFrequencies[bands - 1] = sampleRate / 2;
 
+  // four of the longest periods fill the long transform; a voice an octave higher does with half of it, at half the cost
+  const longSize = 2 ** (1 + Math.floor(Math.log2((4 * sampleRate) / LOWEST_F0 + 1)));
+  const longPeriods = createAnalysis(sampleRate, longSize, bandFrequencies, voicingThreshold);
+  const shortPeriods = createAnalysis(sampleRate, longSize / 2, bandFrequencies, voicingThreshold);
+  const shortFrom = (4 * sampleRate) / (longSize / 2 - 2);
+
+  return {
+    bandFrequencies,
+    frame(samples, centre, f0, out, offset) {
+      const analysisF0 = Math.min(Math.max(f0, LOWEST_F0), sampleRate / 8);
+      const decibelsOf = f0 > 0 ? (analysisF0 > shortFrom ? shortPeriods : longPeriods)(samples, centre, analysisF0) : undefined;
+      if (decibelsOf === undefined) {
+        out.fill(1, offset, offset + bands);
+        return;
+      }
+      out[offset] = LOWEST_RATIO;
+      for (let b = 1; b <= inner; b++) {
+        // high voices are measured too noisy, by about 1 dB every 50 Hz (WORLD's revision)
+        out[offset + b] = Math.max(LOWEST_RATIO, 10 ** (Math.min(0, decibelsOf(b) + (analysisF0 - 100) / 50) / 20));
+      }
+      out[offset + bands - 1] = 1;
+    },
+  };
+}
+
+/** Measures a frame with one transform size; the answer, undefined where LoveTrain hears noise, gives the decibels of band b until the next frame. */
+type Analysis = (samples: Float32Array, centre: Samples, f0: Hertz) => ((band: number) => number) | undefined;
+
+function createAnalysis(sampleRate: Hertz, fftSize: number, bandFrequencies: Float32Array, voicingThreshold: number): Analysis {
+  const bins = fftSize / 2 + 1;
+  const plan = createFftPlan(fftSize);
+  const { input, output } = plan;
+  const smoother = createSpectrumSmoother(bins);
   const halfBand = Math.floor((BAND_INTERVAL * fftSize) / sampleRate);
   const bandWindow = nuttall(2 * halfBand + 1);
   // the lines of the band's spectrum are sampled twice as densely as needed; more would only repeat them
   const bandFft = createRealFft(nextPowerOfTwo(2 * bandWindow.length - 2));
   const bandBins = bandFft.size / 2 + 1;
   const strongest = Math.round((bandFft.size * LOBE) / bandWindow.length) + 1;
-
-  const block = new Float64Array(fftSize);
-  const re = new Float64Array(bins);
-  const im = new Float64Array(bins);
-  const rampRe = new Float64Array(bins);
-  const rampIm = new Float64Array(bins);
+  const window = new Float64Array(fftSize / 2);
+  const first = new Float64Array(fftSize);
+  const second = new Float64Array(fftSize);
   const centroid = new Float64Array(bins);
   const power = new Float64Array(bins);
-  const windowed = new Float64Array(fftSize);
   const bandBlock = new Float64Array(bandFft.size);
   const bandRe = new Float64Array(bandBins);
   const bandIm = new Float64Array(bandBins);
   const lines = new Float64Array(bandBins);
 
-  return {
-    bandFrequencies,
-    frame(samples, centre, f0, out, offset) {
-      if (f0 <= 0 || !soundsVoiced(samples, centre, f0)) {
-        out.fill(1, offset, offset + bands);
-        return;
-      }
-      const analysisF0 = Math.min(Math.max(f0, LOWEST_F0), sampleRate / 8);
-      const f0Bins = (analysisF0 * fftSize) / sampleRate;
-      const quarter = Math.round(sampleRate / (4 * analysisF0));
-      centroid.fill(0);
-      addCentroid(samples, centre - quarter, analysisF0);
-      addCentroid(samples, centre + quarter, analysisF0);
-      smoother.fillBelowF0(centroid, f0Bins);
-      windowPeriods(samples, centre, analysisF0, 4, HANN);
-      powerSpectrum();
-      smoother.fillBelowF0(power, f0Bins);
-      smoother.runningMean(power, f0Bins, power);
-      // power becomes the group delay, then its difference from its own mean over one F0
-      for (let k = 0; k < bins; k++) power[k] = centroid[k]! / (power[k]! + Number.MIN_VALUE);
-      smoother.runningMean(power, f0Bins / 2, power);
-      smoother.runningMean(power, f0Bins, centroid);
-      for (let k = 0; k < bins; k++) power[k] = power[k]! - centroid[k]!;
-
-      out[offset] = LOWEST_RATIO;
-      for (let b = 1; b <= inner; b++) {
-        const decibels = bandDecibels(Math.floor((bandFrequencies[b]! * fftSize) / sampleRate));
-        // high voices are measured too noisy, by about 1 dB every 50 Hz (WORLD's revision)
-        out[offset + b] = Math.max(LOWEST_RATIO, 10 ** (Math.min(0, decibels + (analysisF0 - 100) / 50) / 20));
-      }
-      out[offset + bands - 1] = 1;
-    },
+  return (samples, centre, f0) => {
+    const f0Bins = (f0 * fftSize) / sampleRate;
+    // two real sounds share a complex transform: the window of LoveTrain and that of the smoothed power
+    const lengthA = windowPeriods(samples, centre, f0, 3, BLACKMAN, first);
+    const lengthB = windowPeriods(samples, centre, f0, 4, HANN, second);
+    transformPair(lengthA, lengthB);
+    if (!soundsVoiced()) return undefined;
+    for (let k = 0; k < bins; k++) {
+      // with Z the transform of a + ib: B[k] = (Z[k] - conj Z[-k]) / 2i
+      const minus = (fftSize - k) & (fftSize - 1);
+      const re = output[2 * k]! - output[2 * minus]!;
+      const im = output[2 * k + 1]! + output[2 * minus + 1]!;
+      power[k] = 0.25 * (re * re + im * im);
+    }
+    const quarter = Math.round(sampleRate / (4 * f0));
+    centroid.fill(0);
+    addCentroid(samples, centre - quarter, f0);
+    addCentroid(samples, centre + quarter, f0);
+    smoother.fillBelowF0(centroid, f0Bins);
+    smoother.fillBelowF0(power, f0Bins);
+    smoother.runningMean(power, f0Bins, power);
+    // power becomes the group delay, then its difference from its own mean over one F0
+    for (let k = 0; k < bins; k++) power[k] = centroid[k]! / (power[k]! + Number.MIN_VALUE);
+    smoother.runningMean(power, f0Bins / 2, power);
+    smoother.runningMean(power, f0Bins, centroid);
+    for (let k = 0; k < bins; k++) power[k] = power[k]! - centroid[k]!;
+    return bandDecibels;
   };
 
-  function soundsVoiced(samples: Float32Array, centre: Samples, f0: Hertz): boolean {
-    if (voicingThreshold <= 0) return true;
-    windowPeriods(samples, centre, Math.max(f0, LOWEST_F0), 3, BLACKMAN);
-    powerSpectrum();
+  /** Share of the power below 4 kHz in that below 7.9 kHz, of the first of the pair just transformed. */
+  function soundsVoiced(): boolean {
     const from = Math.ceil((100 * fftSize) / sampleRate);
     const low = Math.min(bins - 1, Math.ceil((4000 * fftSize) / sampleRate));
     const high = Math.min(bins - 1, Math.ceil((7900 * fftSize) / sampleRate));
     let below = 0;
-    for (let k = from; k <= low; k++) below += power[k]!;
-    let all = below;
-    for (let k = low + 1; k <= high; k++) all += power[k]!;
-    return below > voicingThreshold * all;
+    let all = 0;
+    for (let k = from; k <= high; k++) {
+      const minus = fftSize - k;
+      const re = output[2 * k]! + output[2 * minus]!;
+      const im = output[2 * k + 1]! - output[2 * minus + 1]!;
+      all += re * re + im * im;
+      if (k <= low) below = all;
+    }
+    return voicingThreshold <= 0 || below > voicingThreshold * all;
   }
 
-  /** Fills block[0 … 2·halfLength] with `periods` periods around centre under a window of unit energy whose mean has been taken out; zeroes the rest. */
-  function windowPeriods(samples: Float32Array, centre: Samples, f0: Hertz, periods: number, shape: CosineWindow): number {
+  function transformPair(lengthA: number, lengthB: number): void {
+    input.fill(0);
+    for (let n = 0; n < lengthA; n++) input[2 * n] = first[n]!;
+    for (let n = 0; n < lengthB; n++) input[2 * n + 1] = second[n]!;
+    plan.run();
+  }
+
+  /** Writes `periods` periods around centre to `out`, under a window that has taken out their mean; returns how many samples. */
+  function windowPeriods(
+    samples: Float32Array,
+    centre: Samples,
+    f0: Hertz,
+    periods: number,
+    shape: CosineWindow,
+    out: Float64Array,
+  ): number {
     const halfLength = Math.min(fftSize / 2 - 1, Math.round((periods / 2) * (sampleRate / f0)));
     const step = (2 * Math.PI * f0) / (periods * sampleRate);
     const twice = 2 * Math.cos(step);
     let c0 = 1;
     let c1 = Math.cos(step);
-    let energy = 0;
     let windowSum = 0;
     let weighted = 0;
-    block.fill(0);
     for (let i = 0; i <= halfLength; i++) {
       const w = shape.a0 + shape.a1 * c0 + shape.a2 * (2 * c0 * c0 - 1);
-      windowed[i] = w;
-      const after = samples[centre + i] ?? 0;
-      const before = samples[centre - i] ?? 0;
-      block[halfLength + i] = after;
-      block[halfLength - i] = before;
-      const both = i === 0 ? 1 : 2;
-      energy += both * w * w;
-      windowSum += both * w;
+      window[i] = w;
+      const after = centre + i >= 0 && centre + i < samples.length ? samples[centre + i]! : 0;
+      const before = centre - i >= 0 && centre - i < samples.length ? samples[centre - i]! : 0;
+      out[halfLength + i] = after;
+      out[halfLength - i] = before;
+      windowSum += i === 0 ? w : 2 * w;
       weighted += w * (i === 0 ? after : after + before);
       const next = twice * c1 - c0;
       c0 = c1;
       c1 = next;
     }
-    const gain = 1 / Math.sqrt(energy);
     const mean = weighted / windowSum;
-    for (let i = -halfLength; i <= halfLength; i++) {
-      block[halfLength + i] = (block[halfLength + i]! - mean) * windowed[i < 0 ? -i : i]! * gain;
-    }
-    return halfLength;
+    for (let i = -halfLength; i <= halfLength; i++) out[halfLength + i] = (out[halfLength + i]! - mean) * window[i < 0 ? -i : i]!;
+    return 2 * halfLength + 1;
   }
 
-  function powerSpectrum(): void {
-    fft.forward(block, re, im);
-    for (let k = 0; k < bins; k++) power[k] = re[k]! * re[k]! + im[k]! * im[k]!;
-  }
-
-  /** Adds Re(X)·Re(nX) + Im(X)·Im(nX): along frequency, the mean time of the windowed sound weighted by its power (Eq. 5). */
+  /** Adds Re(X · conj Y), X the spectrum of the windowed sound x and Y that of n·x: along frequency, mean time weighted by power (Eq. 5). */
   function addCentroid(samples: Float32Array, centre: Samples, f0: Hertz): void {
-    const halfLength = windowPeriods(samples, centre, f0, 4, BLACKMAN);
+    const length = windowPeriods(samples, centre, f0, 4, BLACKMAN, first);
     let energy = 0;
-    for (let n = 0; n <= 2 * halfLength; n++) energy += block[n]! * block[n]!;
-    const gain = energy > 0 ? 1 / Math.sqrt(energy) : 0;
-    for (let n = 0; n <= 2 * halfLength; n++) block[n] = block[n]! * gain;
-    fft.forward(block, re, im);
-    for (let n = 0; n <= 2 * halfLength; n++) block[n] = block[n]! * (n + 1);
-    fft.forward(block, rampRe, rampIm);
-    for (let k = 0; k < bins; k++) centroid[k] = centroid[k]! + re[k]! * rampRe[k]! + im[k]! * rampIm[k]!;
+    for (let n = 0; n < length; n++) {
+      energy += first[n]! * first[n]!;
+      second[n] = first[n]! * (n + 1);
+    }
+    transformPair(length, length);
+    const scale = energy > 0 ? 0.5 / energy : 0;
+    for (let k = 0; k < bins; k++) {
+      // with Z the transform of x + iy: Z[k]·Z[-k] = |X|² - |Y|² + 2i·Re(X · conj Y)
+      const minus = (fftSize - k) & (fftSize - 1);
+      centroid[k] = centroid[k]! + scale * (output[2 * k]! * output[2 * minus + 1]! + output[2 * k + 1]! * output[2 * minus]!);
+    }
   }
 
-  /** Decibels of the share outside the strongest lines, of the group delay in `power` around bin `middle`. */
-  function bandDecibels(middle: number): number {
+  /** Decibels of the share outside the strongest lines, of the group delay around the band's middle. */
+  function bandDecibels(band: number): number {
+    const middle = Math.floor((bandFrequencies[band]! * fftSize) / sampleRate);
     bandBlock.fill(0);
     for (let i = 0; i < bandWindow.length; i++) bandBlock[i] = power[middle - halfBand + i]! * bandWindow[i]!;
     bandFft.forward(bandBlock, bandRe, bandIm);
