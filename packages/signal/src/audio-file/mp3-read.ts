@@ -1,5 +1,5 @@
 /**
- * Reads MP3 (MPEG-1, 2 and 2.5, layers I to III) through mpg123 as WebAssembly. The frames are found here, so that the library is given whole frames of
+ * Reads MP3 (MPEG-1, 2 and 2.5, layer III) through mpg123 as WebAssembly. The frames are found here, so that the library is given whole frames of
  * one stream and nothing else; encoder delay and padding from a LAME header are removed by it.
  */
 import { InputError } from '../input-error.ts';
@@ -14,6 +14,13 @@ const BATCH = 64;
 
 /** @param bytes from the first frame on */
 export async function readMp3(bytes: Uint8Array, collector: SampleCollector): Promise<void> {
+  const { layer } = mpegFrameAt(bytes, 0)!;
+  if (layer !== 3) {
+    // mpg123 prints what it finds wrong in layer II, and a library must not print
+    throw new InputError(
+      `The file is MPEG audio of layer ${layer === 1 ? 'I' : 'II'} but only layer III (MP3) is read. Convert it to WAV, FLAC or MP3.`,
+    );
+  }
   const { frames, sampleRate, channelCount, skippedBytes, cutBytes, changed } = findFrames(bytes);
   if (frames.length === 0) throw damaged();
   collector.open({ container: 'mp3', codec: 'mpeg', channelCount, sampleRate });

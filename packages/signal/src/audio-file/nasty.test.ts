@@ -44,6 +44,7 @@ const refused: Record<string, RegExp> = {
   'opus-0-channels.opus': /Opus file is damaged/,
   'opus-ambisonics.opus': /mapping family 2 \(ambisonics\)/,
   'ogg-theora-only.ogg': /holds no Opus, Vorbis or FLAC sound/,
+  'layer2.mp3': /MPEG audio of layer II but only layer III/,
   'alac.m4a': /coded as Apple Lossless \(ALAC\) but in M4A only AAC is read/,
   'flac-in-mp4.mp4': /coded as FLAC but/,
   'cut-moov-at-end.m4a': /has no index \("moov" box\)/,
