@@ -3,19 +3,27 @@
  * converting speaking voices to singing voices by controlling acoustic features unique to singing voices"; spec B8). The paper is given the phonemes and
  * their times by hand; here the vowels are found in the speech (syllable-nuclei.ts) and matched with the notes (assign-syllables.ts).
  */
-import { analyzeVoice, InputError, synthesizeVoice, trackF0, warpFrames } from '@alignsts/signal';
-import { FRAME_RATE, frameTime, HOP, SAMPLE_RATE } from '../../grid.ts';
+import { analyzeVoice, InputError, synthesizeVoice, trackF0, type VoiceFrames, warpFrames } from '@alignsts/signal';
+import { FRAME_RATE, framesOf, frameTime, SAMPLE_RATE } from '../../grid.ts';
 import type { Note } from '../../melody/melody.ts';
 import type { SingingEngine, SingRequest, Song } from '../engine.ts';
 import { assignSyllables, lyricGroups, type SpokenSyllable } from './model/assign-syllables.ts';
 import { closeVoicingHoles } from './model/close-voicing-holes.ts';
-import { type PlaceOptions, placeOnBeat } from './model/place-on-beat.ts';
-import { heldLevelOf, type SingingSpectrumOptions, singingSpectrum } from './model/singing-spectrum.ts';
+import { type PlaceOptions, placeOnBeat, SOUNDING } from './model/place-on-beat.ts';
+import { withSingersFormant } from './model/singers-formant.ts';
+import { type SingingLevelOptions, singingLevel } from './model/singing-level.ts';
 import { type SpeechAcoustics, speechAcoustics } from './model/speech-acoustics.ts';
+import { steadyVowels } from './model/steady-vowels.ts';
 import { type SungF0Options, sungF0 } from './model/sung-f0.ts';
 import { findSyllables, type Syllables } from './model/syllable-nuclei.ts';
 
-export type ModelEngineOptions = { f0?: SungF0Options; rhythm?: PlaceOptions; spectrum?: SingingSpectrumOptions };
+export type ModelEngineOptions = {
+  f0?: SungF0Options;
+  rhythm?: PlaceOptions;
+  level?: SingingLevelOptions;
+  /** Strength of the singer's formant: 1 raises the peak near 3 kHz by 12 dB, 0 leaves it. Default 0.5. */
+  formant?: number;
+};
 
 /** @example const song = await createModelEngine({ f0: { vibrato: { depth: 30 } } }).sing({ speech, melody, random }) */
 export function createModelEngine(options: ModelEngineOptions = {}): SingingEngine {
@@ -25,40 +33,35 @@ export function createModelEngine(options: ModelEngineOptions = {}): SingingEngi
 /** Speech is tracked a little more readily than singing: a voice that creaks is still a voice. */
 const SPEECH_F0 = { floor: 70, voicingThreshold: 0.45 };
 
-/** Lyrics with more than half as many syllables again as were found, or fewer than two thirds, belong to other words. */
-const NEAREST_COUNT = 2 / 3;
-
 async function sing({ speech, melody, random, onProgress }: SingRequest, options: ModelEngineOptions): Promise<Song> {
-  const notes = melody.notes;
-  if (!notes || notes.length === 0)
+  const { notes } = melody;
+  if (!notes || notes.length === 0) {
     throw new InputError("Engine 'model' needs notes, and the melody has none. Give a score, a MIDI file or a tune.");
+  }
   const stage = (name: string, done: number): void => onProgress?.({ stage: name, done, of: 4 });
 
   stage('analyse the voice', 0);
-  const frames = analyzeVoice(speech, closeVoicingHoles(trackF0(speech, SPEECH_F0).f0));
+  const spoken = analyzeVoice(speech, closeVoicingHoles(trackF0(speech, SPEECH_F0).f0));
   stage('find the syllables', 1);
-  const acoustics = speechAcoustics(frames);
+  const acoustics = speechAcoustics(spoken);
   const syllables = syllablesFor(notes, acoustics);
-  if (syllables.nuclei.length === 0) {
+  const { nuclei } = syllables;
+  if (nuclei.length === 0) {
     throw new InputError(
       'no vowel was found in the speech, so there is nothing to sing. Give a recording of somebody speaking, louder or with less noise.',
     );
   }
   const assignment = assignSyllables(spokenSyllables(syllables), notes);
   stage('place them on the notes', 2);
-  const length = Math.round(melody.duration * SAMPLE_RATE);
-  const count = 1 + Math.floor(length / HOP);
-  const placement = placeOnBeat(assignment.sung, { ...syllables, acoustics }, { frames: count }, options.rhythm);
-  const pitch = sungF0(notes, count, random, options.f0);
-  const f0 = pitch.f0.map((hertz, t) => (placement.sounding[t]! > 0 && isVoiced(acoustics, placement.sourceTime[t]!) ? hertz : 0));
+  const frames = framesOf(melody.duration);
+  const placement = placeOnBeat(assignment.sung, { ...syllables, acoustics }, frames, options.rhythm);
+  const pitch = sungF0(notes, frames, random, options.f0);
+  const f0 = pitch.f0.map((hertz, t) => (isVoiced(t) ? hertz : 0));
+  const level = singingLevel(placement, pitch.vibrato, { acoustics, nuclei }, options.level);
   stage('sing', 3);
-  const warped = warpFrames(frames, placement.sourceTime, f0);
-  const sung = singingSpectrum(
-    warped,
-    { sounding: placement.sounding, vibrato: pitch.vibrato, heldLevel: heldLevelOf(frames) },
-    options.spectrum,
-  );
-  const samples = synthesizeVoice(sung, { length, random });
+  const warped = warpFrames(steadyVowels(spoken, nuclei), placement.sourceTime, f0);
+  const sung = withLevel(withSingersFormant(warped, options.formant ?? 0.5), level);
+  const samples = synthesizeVoice(sung, { length: Math.round(melody.duration * SAMPLE_RATE), random });
   stage('sing', 4);
   return {
     audio: { samples, sampleRate: SAMPLE_RATE },
@@ -67,11 +70,17 @@ async function sing({ speech, melody, random, onProgress }: SingRequest, options
     segments: placement.segments,
     remarks: [...assignment.remarks, ...placement.remarks],
   };
+
+  /** A consonant is sung with a pitch where it was spoken with one: an /s/ stays an /s/, an /m/ follows the melody. */
+  function isVoiced(t: number): boolean {
+    const kind = placement.sounding[t];
+    if (kind !== SOUNDING.consonant) return kind === SOUNDING.vowel;
+    return acoustics.voiced[Math.min(acoustics.frames - 1, Math.round(placement.sourceTime[t]!))] === 1;
+  }
 }
 
-function isVoiced(acoustics: SpeechAcoustics, time: number): boolean {
-  return acoustics.voiced[Math.min(acoustics.frames - 1, Math.round(time))] === 1;
-}
+/** Lyrics with more than half as many syllables again as were found, or fewer than two thirds, belong to other words. */
+const NEAREST_COUNT = 2 / 3;
 
 /** The syllables of the speech, as many as the lyrics have where that is likely. */
 function syllablesFor(notes: readonly Note[], acoustics: SpeechAcoustics): Syllables {
@@ -96,7 +105,14 @@ function spokenSyllables({ nuclei, segments }: Syllables): SpokenSyllable[] {
     return {
       vowel: frameTime(end - start),
       sonority: high > low ? (level - low) / (high - low) : 0.5,
-      pauseAfter: next === undefined ? 10 : frameTime(pause),
+      pauseAfter: next === undefined ? Number.POSITIVE_INFINITY : frameTime(pause),
     };
   });
+}
+
+/** @param level [T] factor on the amplitude */
+function withLevel(frames: VoiceFrames, level: Float32Array): VoiceFrames {
+  const { bins } = frames;
+  const envelope = frames.envelope.map((power, i) => power * level[Math.floor(i / bins)]! ** 2);
+  return { ...frames, envelope };
 }

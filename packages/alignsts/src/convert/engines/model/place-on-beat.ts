@@ -1,9 +1,9 @@
 /**
- * Rhythm: where each moment of the song is taken from in the speech (Saitou et al. 2007, "Speech-to-singing synthesis", duration control; spec B8).
+ * Rhythm: where each moment of the song is taken from in the speech (duration control of Saitou et al. 2007, "Speech-to-singing synthesis"; spec B8).
  *
- * A vowel begins on its beat. The consonants before it sound before the beat, at the end of the note before, at their natural length times a factor
- * of their class; consonants before a pause stay inside the note. Around the border of consonant and vowel, from 10 ms before to 30 ms after, time runs
- * as in the speech, and the steady part of the vowel takes up the rest of the note.
+ * A vowel begins on its beat. The consonants before it sound before the beat, at the end of the note before, at their natural length times a factor of
+ * their class; consonants before a rest or the end stay inside their note. Around the border of consonant and vowel, from 10 ms before to 30 ms after,
+ * time runs as in the speech, and the steady part of the vowel takes up what is left of the note.
  *
  * Every frame of speech is given the length it is to have in the song, and the map from song to speech is the inverse of their running sum: it can only rise.
  */
@@ -12,283 +12,275 @@ import { FRAME_RATE } from '../../../grid.ts';
 import type { SungSegment } from '../../engine.ts';
 import type { SungSyllable } from './assign-syllables.ts';
 import type { SpeechAcoustics } from './speech-acoustics.ts';
-import type { Nucleus, SegmentClass, SpeechSegment } from './syllable-nuclei.ts';
+import type { Nucleus, SegmentClass, SpeechSegment, Syllables } from './syllable-nuclei.ts';
+
+export type PlaceOptions = {
+  /** How much longer than spoken the consonants of each class are sung. Defaults: B8. */
+  factors?: Partial<Record<SegmentClass, number>>;
+  /** The share of the time from beat to beat that consonants may take. Default 0.5. */
+  consonantShare?: number;
+};
 
 export type Placement = {
   /** [T] frames of the speech, never falling. */
   sourceTime: Float32Array;
-  /** [T] what sounds: 0 silence, 1 consonant, 2 vowel. */
+  /** [T] what sounds: an index into SOUNDING. */
   sounding: Uint8Array;
-  /** [T] how far the vowel is held here, song frames a speech frame; 1 elsewhere. */
+  /** [T] song frames a speech frame: how far time is drawn out. */
   stretch: Float32Array;
   segments: SungSegment[];
   remarks: string[];
 };
 
-export type PlaceOptions = {
-  /** How much longer than spoken consonants of each class are sung (B8). */
-  factors?: Partial<Record<SegmentClass, number>>;
-  /** The share of the time between two beats that consonants may take. */
-  consonantShare?: number;
-};
+/** What a song frame carries, by its code in Placement.sounding. */
+export const SOUNDING = { silence: 0, consonant: 1, vowel: 2 } as const;
 
 const FACTORS: Record<SegmentClass, number> = { silence: 1, vowel: 1, nasal: 1.77, approximant: 2.07, fricative: 1.58, plosive: 1.13 };
-/** Border of consonant and vowel: natural from 10 ms before to 30 ms after. */
+/** The border of consonant and vowel is natural from 10 ms before it to 30 ms after. */
 const BORDER_BEFORE: Frames = 2;
 const BORDER_AFTER: Frames = 6;
-/** The natural end of a vowel, at most a quarter of it: 50 ms. */
+/** So is the end of a vowel, 50 ms, but each of the two at most 30 % of the vowel. */
 const VOWEL_RELEASE: Frames = 9;
+const NATURAL_SHARE = 0.3;
+/** A gap between notes of up to 50 ms is an articulation rather than a rest. */
+const SHORTEST_REST: Frames = 10;
+/** Noise farther than this from its vowel, 250 ms, is a breath. */
+const FARTHEST: Frames = 47;
 
+/** A stretch of speech and of song: speech frames [start, end), each with its relative length, become song frames [from, to). */
+type Stretch = {
+  kind: SungSegment['kind'];
+  label?: SegmentClass;
+  start: Frames;
+  end: Frames;
+  lengths: Float64Array;
+  from: number;
+  to: number;
+};
+
+/** @param frames of the song */
 export function placeOnBeat(
   sung: readonly SungSyllable[],
-  speech: { nuclei: readonly Nucleus[]; segments: readonly SpeechSegment[]; acoustics: SpeechAcoustics },
-  duration: { frames: Frames },
+  { nuclei, segments, acoustics }: Syllables & { acoustics: SpeechAcoustics },
+  frames: Frames,
   options: PlaceOptions = {},
 ): Placement {
-  const { nuclei, segments, acoustics } = speech;
-  const factors = { ...FACTORS, ...options.factors };
   const { consonantShare = 0.5 } = options;
-  const total = duration.frames;
-  const timeline = createTimeline(total);
+  const factors = { ...FACTORS, ...options.factors };
+  const stretches: Stretch[] = [];
   const remarks: string[] = [];
-  const beat = (time: Seconds): number => Math.min(total, Math.max(0, time * FRAME_RATE));
+  const beat = (time: Seconds): number => Math.min(frames, Math.max(0, time * FRAME_RATE));
+  const consonants = (pieces: readonly SpeechSegment[], from: number, to: number): void => {
+    stretches.push(...consonantStretches(pieces, from, to, factors));
+  };
+  const silence = (start: Frames, end: Frames, from: number, to: number): void => {
+    if (to > from) stretches.push({ kind: 'silence', start, end, lengths: heldLengths(end - start, to - from, () => 1), from, to });
+  };
+  const vowel = (nucleus: Nucleus, from: number, to: number): void => {
+    const { start, end } = nucleus;
+    if (to > from)
+      stretches.push({ kind: 'vowel', start, end, lengths: heldLengths(end - start, to - from, elasticity(nucleus, acoustics)), from, to });
+  };
 
-  let cursor = 0; // song frames already filled
-  for (let i = 0; i < sung.length; i++) {
-    const { syllable, start, end } = sung[i]!;
+  /** Song frames that are filled, and speech frames that are used up. */
+  let filled = 0;
+  sung.forEach(({ syllable, start, end }, i) => {
     const nucleus = nuclei[syllable]!;
-    const next = sung[i + 1];
     if (i === 0) {
-      // consonants before the first beat
-      const onset = splitCluster(segments, 0, nucleus.start).onset;
-      const wanted = lengthOf(onset, factors);
-      let from = beat(start) - wanted;
-      let to = beat(start);
-      if (from < 0) {
-        const natural = onset.reduce((sum, piece) => sum + piece.end - piece.start, 0);
-        const least = Math.min(natural, beat(end) * consonantShare);
-        from = 0;
-        to = Math.max(beat(start), least);
-        if (to > beat(start) + 1) {
-          remarks.push(
-            `The first note begins with the song, which leaves no room for the consonant before its vowel: it is late by ${((to - beat(start)) / FRAME_RATE).toFixed(2)} s. Begin the tune with a rest to have it on the beat.`,
-          );
-        }
-      }
-      timeline.silence(from, 0, nucleus.start);
-      timeline.consonants(onset, from, to, factors);
-      cursor = to;
+      const { onset } = consonantsBetween(segments, 0, nucleus.start, 'beginning');
+      const { from, to } = firstOnset(onset, beat(start), beat(end), factors, consonantShare);
+      if (to > beat(start) + 1) remarks.push(lateRemark((to - beat(start)) / FRAME_RATE));
+      silence(0, onset[0]?.start ?? nucleus.start, 0, from);
+      consonants(onset, from, to);
+      filled = to;
     }
-    const gap = next ? beat(next.start) - beat(end) : total - beat(end);
-    const follows = next ? nuclei[next.syllable]!.start : acoustics.frames;
-    const cluster = splitCluster(segments, nucleus.end, follows, next === undefined, gap > REST);
-    const room = beat(next ? Math.min(end, next.start) : end) - cursor;
-    if (next && gap <= REST) {
-      // no rest: all consonants between the vowels sound before the next beat
-      const all = [...cluster.coda, ...cluster.onset];
-      const span = beat(next.start) - cursor;
-      const length = Math.min(lengthOf(all, factors), consonantShare * span);
-      const border = beat(next.start) - length;
-      timeline.vowel(nucleus, acoustics, cursor, border);
-      timeline.consonants(all, border, beat(next.start), factors);
-      cursor = beat(next.start);
-      continue;
+    const next = sung[i + 1];
+    if (!next) {
+      const { coda } = consonantsBetween(segments, nucleus.end, acoustics.frames, 'end');
+      const stop = Math.max(filled, beat(end));
+      const border = stop - Math.min(sungLength(coda, factors), consonantShare * (stop - filled));
+      vowel(nucleus, filled, border);
+      consonants(coda, border, stop);
+      silence(coda.at(-1)?.end ?? nucleus.end, acoustics.frames, stop, frames);
+      return;
     }
-    const coda = Math.min(lengthOf(cluster.coda, factors), consonantShare * Math.max(0, room));
-    const stop = Math.max(cursor, beat(end));
-    timeline.vowel(nucleus, acoustics, cursor, stop - coda);
-    timeline.consonants(cluster.coda, stop - coda, stop, factors);
-    cursor = stop;
-    if (next) {
-      const onset = Math.min(lengthOf(cluster.onset, factors), 0.9 * gap);
-      const from = beat(next.start) - onset;
-      timeline.silence(from, cluster.coda.at(-1)?.end ?? nucleus.end, cluster.onset[0]?.start ?? follows);
-      timeline.consonants(cluster.onset, from, beat(next.start), factors);
-      cursor = beat(next.start);
-    } else timeline.silence(total, cluster.coda.at(-1)?.end ?? nucleus.end, acoustics.frames);
-  }
-  return { ...timeline.finish(), remarks };
+    const nextBeat = beat(next.start);
+    const nextStart = nuclei[next.syllable]!.start;
+    const stop = Math.max(filled, Math.min(beat(end), nextBeat));
+    const apart = consonantsBetween(segments, nucleus.end, nextStart, 'rest');
+    const onsetLength = sungLength(apart.onset, factors);
+    if (nextBeat - stop <= Math.max(SHORTEST_REST, onsetLength)) {
+      // no rest, or one that the consonants fill: the voice goes on to them
+      const { onset } = consonantsBetween(segments, nucleus.end, nextStart, 'joined');
+      const border = nextBeat - Math.min(sungLength(onset, factors), consonantShare * Math.max(0, nextBeat - filled));
+      vowel(nucleus, filled, border);
+      consonants(onset, border, nextBeat);
+    } else {
+      const border = stop - Math.min(sungLength(apart.coda, factors), consonantShare * (stop - filled));
+      vowel(nucleus, filled, border);
+      consonants(apart.coda, border, stop);
+      silence(apart.coda.at(-1)?.end ?? nucleus.end, apart.onset[0]?.start ?? nextStart, stop, nextBeat - onsetLength);
+      consonants(apart.onset, nextBeat - onsetLength, nextBeat);
+    }
+    filled = Math.max(filled, nextBeat);
+  });
+  return { ...timeMap(stretches, frames), segments: stretches.map(sungSegment), remarks };
 }
 
-/** A gap between notes below 50 ms is no rest. */
-const REST: Frames = 10;
-/** Consonants this far from their vowel are breath or noise: 350 ms. */
-const FARTHEST: Frames = 66;
+/**
+ * Where the consonants before the first vowel go: before its beat. Where the song begins with less than half the time they take in speech, they come
+ * first all the same and the vowel is late: without them the first word would not be understood.
+ */
+function firstOnset(
+  onset: readonly SpeechSegment[],
+  beat: number,
+  end: number,
+  factors: Record<SegmentClass, number>,
+  share: number,
+): { from: number; to: number } {
+  const spoken = onset.reduce((sum, piece) => sum + piece.end - piece.start, 0);
+  const from = Math.max(0, beat - sungLength(onset, factors));
+  if (beat >= spoken / 2) return { from, to: beat };
+  return { from, to: Math.max(beat, Math.min(spoken, share * end)) };
+}
+
+function lateRemark(seconds: Seconds): string {
+  return `The first note begins with the song, which leaves no room for the consonants before its vowel: the vowel comes ${seconds.toFixed(2)} s late. Begin the tune with a rest to have it on the beat.`;
+}
 
 /**
- * The consonants between two vowels: those before a pause end the first syllable, the others begin the second. Without a pause in the speech but
- * with a rest in the tune, the first of several consonants stays with the first syllable.
+ * The consonants between two vowels, as those that end the first syllable and those that begin the second.
+ * - Those before a pause of the speech end the first, those after it begin the second; what is farther from its vowel than 250 ms is left out.
+ * - joined: all of them begin the second. rest: where the speech makes no pause but the tune rests, half of them stay with the first.
  */
-function splitCluster(
+function consonantsBetween(
   segments: readonly SpeechSegment[],
   from: Frames,
   to: Frames,
-  last = false,
-  rest = false,
+  place: 'beginning' | 'joined' | 'rest' | 'end',
 ): { coda: SpeechSegment[]; onset: SpeechSegment[] } {
   const between = segments
     .filter((segment) => segment.start < to && segment.end > from && segment.kind !== 'vowel')
-    .map((segment) => ({ ...segment, start: Math.max(from, segment.start), end: Math.min(to, segment.end) }));
+    .map(({ kind, start, end }) => ({ kind, start: Math.max(from, start), end: Math.min(to, end) }));
   const firstPause = between.findIndex(({ kind }) => kind === 'silence');
+  const paused = firstPause >= 0;
   const lastPause = between.findLastIndex(({ kind }) => kind === 'silence');
-  if (firstPause >= 0) {
-    return {
-      coda: between.slice(0, firstPause).filter(({ end }) => end - from <= FARTHEST),
-      onset: between.slice(lastPause + 1).filter(({ start }) => to - start <= FARTHEST),
-    };
-  }
-  if (last) return { coda: between.filter(({ end }) => end - from <= FARTHEST), onset: [] };
-  const middle = rest && from > 0 ? between.length >> 1 : 0;
-  return { coda: between.slice(0, middle), onset: between.slice(middle) };
+  const half = place === 'beginning' ? 0 : place === 'end' ? between.length : between.length >> 1;
+  const coda = between
+    .slice(0, paused ? firstPause : half)
+    .map((piece) => ({ ...piece, end: Math.min(piece.end, from + FARTHEST) }))
+    .filter(({ start, end }) => end > start);
+  const onset = between
+    .slice(paused ? lastPause + 1 : half)
+    .map((piece) => ({ ...piece, start: Math.max(piece.start, to - FARTHEST) }))
+    .filter(({ start, end }) => end > start);
+  if (place === 'joined') return { coda: [], onset: paused ? [...coda, ...onset] : between };
+  return { coda: place === 'beginning' ? [] : coda, onset: place === 'end' ? [] : onset };
 }
 
-function lengthOf(pieces: readonly SpeechSegment[], factors: Record<SegmentClass, number>): number {
-  let sum = 0;
-  for (const { kind, start, end } of pieces) sum += factors[kind] * (end - start);
-  const natural = Math.min(BORDER_BEFORE, sum);
-  const lastKind = pieces.at(-1)?.kind ?? 'silence';
-  return sum - (factors[lastKind] - 1) * natural;
+/** How long consonants are sung, in frames. */
+function sungLength(pieces: readonly SpeechSegment[], factors: Record<SegmentClass, number>): number {
+  return consonantLengths(pieces, factors).reduce((sum, lengths) => sum + lengths.reduce((a, b) => a + b, 0), 0);
 }
 
-function createTimeline(total: Frames) {
-  const sourceTime = new Float32Array(total);
-  const sounding = new Uint8Array(total);
-  const stretch = new Float32Array(total).fill(1);
-  const segments: SungSegment[] = [];
-  let filled = 0; // whole song frames written
-  let source = 0; // speech frames reached
-
-  /** Writes song frames up to `until` from cumulated lengths: speech frame starts[k] begins at song time times[k]. */
-  const write = (until: number, kind: SungSegment['kind'], times: readonly number[], starts: readonly number[]): void => {
-    const code = kind === 'silence' ? 0 : kind === 'consonant' ? 1 : 2;
-    let k = 0;
-    for (; filled < Math.min(total, Math.ceil(until - 1e-6)); filled++) {
-      while (k + 2 < times.length && times[k + 1]! <= filled) k++;
-      const span = times[k + 1]! - times[k]!;
-      const fraction = span > 0 ? Math.min(1, Math.max(0, (filled - times[k]!) / span)) : 0;
-      const time = starts[k]! + fraction * (starts[k + 1]! - starts[k]!);
-      source = Math.max(source, time);
-      sourceTime[filled] = source;
-      sounding[filled] = code;
-      if (code === 2) stretch[filled] = span / Math.max(1e-6, starts[k + 1]! - starts[k]!);
-    }
-  };
-  const segment = (kind: SungSegment['kind'], speechStart: Frames, speechEnd: Frames, start: number, end: number, label?: string): void => {
-    if (end - start < 1e-6) return;
-    segments.push({
-      kind,
-      ...(label !== undefined && { label }),
-      speechStart: speechStart / FRAME_RATE,
-      speechEnd: speechEnd / FRAME_RATE,
-      start: start / FRAME_RATE,
-      end: end / FRAME_RATE,
-    });
-  };
-  let reached = 0;
-  return {
-    silence(until: number, speechStart: Frames, speechEnd: Frames): void {
-      if (until <= reached) return;
-      // natural speed at both ends of the pause, so that what is heard of it is not smeared
-      const span = until - reached;
-      const length = Math.min(speechEnd - speechStart, span);
-      const edgeLength = length / 2;
-      write(
-        until,
-        'silence',
-        [reached, reached + edgeLength, until - edgeLength, until],
-        [speechStart, speechStart + edgeLength, speechEnd - edgeLength, speechEnd],
-      );
-      segment('silence', speechStart, speechEnd, reached, until);
-      reached = until;
-    },
-    consonants(pieces: readonly SpeechSegment[], from: number, to: number, factors: Record<SegmentClass, number>): void {
-      const wanted = lengthOf(pieces, factors);
-      if (pieces.length === 0 || wanted <= 0) return;
-      const scale = (to - from) / wanted;
-      const last = pieces.at(-1)!;
-      const natural = Math.max(last.start, last.end - BORDER_BEFORE);
-      let time = from;
-      for (const { kind, start, end } of pieces) {
-        const times = [time];
-        const starts = [start];
-        const inner = end === last.end ? natural : end;
-        if (inner > start) {
-          time += scale * factors[kind] * (inner - start);
-          times.push(time);
-          starts.push(inner);
-        }
-        if (end > inner) {
-          time += scale * (end - inner);
-          times.push(time);
-          starts.push(end);
-        }
-        if (end === last.end) times[times.length - 1] = to;
-        write(times.at(-1)!, 'consonant', times, starts);
-        segment('consonant', start, end, times[0]!, times.at(-1)!, kind);
-      }
-      reached = to;
-    },
-    vowel(nucleus: Nucleus, acoustics: SpeechAcoustics, from: number, to: number): void {
-      if (to <= from) return;
-      const { start, end } = nucleus;
-      const lengths = vowelLengths(nucleus, acoustics, to - from);
-      const times = [from];
-      const starts = [start];
-      let time = from;
-      for (let k = 0; k < lengths.length; k++) {
-        time += lengths[k]!;
-        times.push(time);
-        starts.push(start + k + 1);
-      }
-      times[times.length - 1] = to;
-      write(to, 'vowel', times, starts);
-      segment('vowel', start, end, from, to);
-      reached = to;
-    },
-    finish: () => ({ sourceTime, sounding, stretch, segments }),
-  };
+/** For each piece, the length of each of its frames: the factor of its class, but natural just before the vowel. */
+function consonantLengths(pieces: readonly SpeechSegment[], factors: Record<SegmentClass, number>): Float64Array[] {
+  const border = (pieces.at(-1)?.end ?? 0) - BORDER_BEFORE;
+  return pieces.map(({ kind, start, end }) =>
+    Float64Array.from({ length: end - start }, (_, k) => (start + k < border ? factors[kind] : 1)),
+  );
 }
 
-/** How long each frame of the vowel is sung, in frames; their sum is `length`. */
-function vowelLengths(nucleus: Nucleus, acoustics: SpeechAcoustics, length: number): Float64Array {
-  const { start, end } = nucleus;
-  const count = end - start;
-  const lengths = new Float64Array(count).fill(1);
-  if (length <= count) {
-    // too short for the vowel: its middle gives way first, then all of it
-    const elastic = elasticity(nucleus, acoustics);
-    const sum = elastic.reduce((total, value) => total + value, 0);
-    const spare = 0.8 * sum;
-    const cut = Math.min(count - length, spare);
-    for (let k = 0; k < count; k++) lengths[k] = 1 - (cut / sum) * elastic[k]!;
-    const now = count - cut;
-    return lengths.map((value) => (value * length) / now);
-  }
-  const elastic = elasticity(nucleus, acoustics);
-  const sum = elastic.reduce((total, value) => total + value, 0);
-  for (let k = 0; k < count; k++) lengths[k] = 1 + ((length - count) * elastic[k]!) / sum;
-  return lengths;
-}
-
-/** How readily each frame of a vowel is held: 0 in its natural beginning and end, most where it is loud and its spectrum stands still. */
-function elasticity({ start, end, peak }: Nucleus, { change, sonority }: SpeechAcoustics): Float64Array {
-  const count = end - start;
-  const before = Math.min(BORDER_AFTER, 0.3 * count);
-  const after = Math.min(VOWEL_RELEASE, 0.3 * count);
-  let least = Number.POSITIVE_INFINITY;
-  for (let t = start; t < end; t++) least = Math.min(least, change[t]!);
-  const top = sonority[peak]!;
-  return Float64Array.from({ length: count }, (_, k) => {
-    const t = start + k;
-    const rise = smoothStep((k + 0.5 - before / 2) / Math.max(1, before));
-    const fall = smoothStep((count - k - 0.5 - after / 2) / Math.max(1, after));
-    const steady = Math.exp(-(change[t]! - least) / 1.5);
-    const loud = 10 ** ((sonority[t]! - top) / 20);
-    return 1e-3 + rise * fall * steady * loud;
+/** Consonants one after the other in song frames [from, to), longer or shorter in proportion. */
+function consonantStretches(pieces: readonly SpeechSegment[], from: number, to: number, factors: Record<SegmentClass, number>): Stretch[] {
+  const wanted = sungLength(pieces, factors);
+  if (wanted === 0 || to <= from) return [];
+  let time = 0;
+  return consonantLengths(pieces, factors).map((lengths, i) => {
+    const begin = time;
+    time += lengths.reduce((a, b) => a + b, 0);
+    const at = (length: number): number => from + ((to - from) * length) / wanted;
+    const { kind, start, end } = pieces[i]!;
+    const last = i + 1 === pieces.length;
+    return { kind: 'consonant', label: kind, start, end, lengths, from: at(begin), to: last ? to : at(time) };
   });
 }
+
+/**
+ * The length of each of `count` frames that are to fill `length` frames. Longer: every frame keeps its own time and more is given by elasticity.
+ * Shorter: what is elastic is cut first, down to a fifth, then everything.
+ */
+function heldLengths(count: Frames, length: number, elasticity: (frame: number) => number): Float64Array {
+  const elastic = Float64Array.from({ length: count }, (_, k) => elasticity(k));
+  const sum = elastic.reduce((a, b) => a + b, 0);
+  const most = elastic.reduce((a, b) => Math.max(a, b), 0);
+  if (sum === 0) return new Float64Array(count).fill(1);
+  if (length >= count) return elastic.map((value) => 1 + ((length - count) * value) / sum);
+  const cut = Math.min((count - length) / sum, 0.8 / most);
+  return elastic.map((value) => 1 - cut * value);
+}
+
+/** How readily each frame of a vowel is held: hardly in its natural beginning and end, most where it is loud and its spectrum stands still. */
+function elasticity({ start, end, peak }: Nucleus, { change, sonority, noisiness }: SpeechAcoustics): (frame: number) => number {
+  const count = end - start;
+  const before = Math.min(BORDER_AFTER, NATURAL_SHARE * count);
+  const after = Math.min(VOWEL_RELEASE, NATURAL_SHARE * count);
+  let calmest = Number.POSITIVE_INFINITY;
+  for (let t = start; t < end; t++) calmest = Math.min(calmest, change[t]!);
+  const top = sonority[peak]!;
+  return (k) => {
+    const t = start + k;
+    const inside = smoothStep((k + 0.5) / Math.max(1, before) - 0.5) * smoothStep((count - k - 0.5) / Math.max(1, after) - 0.5);
+    const steady = Math.exp(-(change[t]! - calmest) / STEADY_CHANGE);
+    const loud = 10 ** ((sonority[t]! - top) / 20);
+    return LEAST_ELASTICITY + inside * steady * loud * (1 - noisiness[t]!);
+  };
+}
+
+/** Decibels of change above the calmest frame at which a frame is held 1/e as long. */
+const STEADY_CHANGE = 1.5;
+/** Something must give even where the whole vowel moves. */
+const LEAST_ELASTICITY = 1e-3;
 
 function smoothStep(x: number): number {
   const clipped = Math.min(1, Math.max(0, x));
   return clipped * clipped * (3 - 2 * clipped);
+}
+
+function timeMap(stretches: readonly Stretch[], frames: Frames): Pick<Placement, 'sourceTime' | 'sounding' | 'stretch'> {
+  const sourceTime = new Float32Array(frames);
+  const sounding = new Uint8Array(frames);
+  const stretch = new Float32Array(frames).fill(1);
+  let t = 0;
+  for (const { kind, start, end, lengths, from, to } of stretches) {
+    const scale =
+      (to - from) /
+      Math.max(
+        1e-9,
+        lengths.reduce((a, b) => a + b, 0),
+      );
+    let k = 0;
+    let begin = from;
+    for (; t < Math.min(frames, to); t++) {
+      while (k < lengths.length && begin + scale * lengths[k]! <= t) begin += scale * lengths[k++]!;
+      const fraction = k < lengths.length ? Math.max(0, t - begin) / (scale * lengths[k]!) : 0;
+      sourceTime[t] = Math.min(end, start + k + fraction);
+      sounding[t] = SOUNDING[kind];
+      stretch[t] = k < lengths.length ? scale * lengths[k]! : 1;
+    }
+  }
+  // a frame that begins with the very end of the song
+  for (; t < frames; t++) sourceTime[t] = t > 0 ? sourceTime[t - 1]! : 0;
+  return { sourceTime, sounding, stretch };
+}
+
+function sungSegment({ kind, label, start, end, from, to }: Stretch): SungSegment {
+  return {
+    kind,
+    ...(label && { label }),
+    speechStart: start / FRAME_RATE,
+    speechEnd: end / FRAME_RATE,
+    start: from / FRAME_RATE,
+    end: to / FRAME_RATE,
+  };
 }

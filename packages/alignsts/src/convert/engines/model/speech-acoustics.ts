@@ -11,18 +11,23 @@ export type SpeechAcoustics = {
   voiced: Uint8Array;
   /** [T] dB, all frequencies. */
   level: Float32Array;
-  /** [T] dB, 300 to 3000 Hz, smoothed: high in vowels, lower in nasals and approximants, lowest in obstruents (de Jong and Wempe 2009 take the intensity). */
+  /** [T] dB, 300 to 3000 Hz: high in vowels, lower in nasals and approximants, lowest in obstruents. Sharp in time, for edges. */
   sonority: Float32Array;
+  /** [T] dB, the same smoothed so far that a syllable has one peak. */
+  smoothSonority: Float32Array;
   /** [T] dB, energy above 3.5 kHz over the energy from 300 to 3000 Hz: above 0 in sibilants. */
   sibilance: Float32Array;
-  /** [T] dB, energy from 800 to 3000 Hz over the energy below 600 Hz: lowest in nasals. */
+  /** [T] dB, energy from 800 to 3000 Hz over the energy below 600 Hz: lowest in nasals and voice bars. */
   openness: Float32Array;
-  /** [T] dB an 10.7 ms: mean change of the envelope's shape, 200 to 5000 Hz, smoothed. Low in the steady part of a vowel. */
+  /** [T] 0 … 1, share of noise in the amplitude below 3 kHz. */
+  noisiness: Float32Array;
+  /** [T] dB over two frames (10.7 ms): mean change of the envelope's shape, 200 to 5000 Hz. Low in the steady part of a vowel. */
   change: Float32Array;
 };
 
-/** Frames of smoothing (sigma) of the sonority: 16 ms, so that glottal pulses of low voices and short clicks make no peaks. */
+/** Frames of smoothing (sigma). Sonority: 16 ms, so that glottal pulses of low voices and clicks make no peaks. */
 const SONORITY_SIGMA = 3;
+const EDGE_SIGMA = 0.7;
 const CHANGE_SIGMA = 2;
 /** Keeps logarithms finite: -120 dB of full scale. */
 const FLOOR_POWER = 1e-12;
@@ -36,16 +41,18 @@ export function speechAcoustics(frames: VoiceFrames): SpeechAcoustics {
   return {
     frames: frames.frames,
     voiced: Uint8Array.from(frames.f0, (hertz) => (hertz > 0 ? 1 : 0)),
-    level: gaussianFilter(level, 1),
-    sonority: gaussianFilter(middle, SONORITY_SIGMA),
+    level: gaussianFilter(level, EDGE_SIGMA),
+    sonority: gaussianFilter(middle, EDGE_SIGMA),
+    smoothSonority: gaussianFilter(middle, SONORITY_SIGMA),
     sibilance: high.map((value, t) => value - middle[t]!),
     openness: upper.map((value, t) => value - low[t]!),
+    noisiness: gaussianFilter(noisiness(frames), EDGE_SIGMA),
     change: gaussianFilter(spectralChange(frames), CHANGE_SIGMA),
   };
 }
 
 /** Energy of a band in every frame, dB. */
-function bandLevel({ frames, bins, fftSize, sampleRate, envelope }: VoiceFrames, from: Hertz, to: Hertz): Float32Array /* [T] */ {
+export function bandLevel({ frames, bins, fftSize, sampleRate, envelope }: VoiceFrames, from: Hertz, to: Hertz): Float32Array /* [T] */ {
   const first = Math.ceil((from * fftSize) / sampleRate);
   const last = Math.min(bins - 1, Math.floor((to * fftSize) / sampleRate));
   const levels = new Float32Array(frames);
@@ -55,6 +62,16 @@ function bandLevel({ frames, bins, fftSize, sampleRate, envelope }: VoiceFrames,
     levels[t] = 10 * Math.log10(sum / bins + FLOOR_POWER);
   }
   return levels;
+}
+
+function noisiness({ frames, aperiodicity, bandFrequencies }: VoiceFrames): Float32Array /* [T] */ {
+  const bands = bandFrequencies.length;
+  const used = Math.max(1, bandFrequencies.filter((frequency) => frequency <= 3000).length);
+  return Float32Array.from({ length: frames }, (_, t) => {
+    let sum = 0;
+    for (let b = 0; b < used; b++) sum += aperiodicity[t * bands + b]! / used;
+    return sum;
+  });
 }
 
 /** Bands of the shape: a third of an octave wide, 200 to 5000 Hz. */

@@ -7,14 +7,15 @@
  * sibilants make no peaks; and where the number of syllables is known (lyrics), the most prominent peaks are taken instead of all above a threshold.
  */
 import type { Decibels, Frames } from '@alignsts/signal';
+import { percentile } from './percentile.ts';
 import type { SpeechAcoustics } from './speech-acoustics.ts';
 
-/** A vowel: frames [start, end) with its most sonorous frame. */
+/** A vowel: frames [start, end), all voiced, with its most sonorous frame. */
 export type Nucleus = {
   start: Frames;
   peak: Frames;
   end: Frames;
-  /** How far the peak stands above the higher of the dips that part it from higher peaks. */
+  /** How far the peak stands above the higher of the two dips that part it from higher peaks. */
   prominence: Decibels;
   /** Sonority at the peak. */
   level: Decibels;
@@ -28,7 +29,7 @@ export type SpeechSegment = { kind: SegmentClass; start: Frames; end: Frames };
 export type Syllables = { nuclei: Nucleus[]; segments: SpeechSegment[] };
 
 export type NucleusOptions = {
-  /** The number of syllables, where it is known. As many nuclei are returned if the speech has so many peaks at all. */
+  /** The number of syllables, where it is known. As many nuclei are returned, or fewer if the speech has not so many peaks. */
   count?: number;
   /** Least dip beside a nucleus. De Jong and Wempe: 2 dB. */
   dip?: Decibels;
@@ -36,64 +37,43 @@ export type NucleusOptions = {
   range?: Decibels;
 };
 
-/** The vowel's edge lies half way down to the dip beside it, but at most so far below the peak. */
-const EDGE_DROP: Decibels = 9;
-/** A known count may reach down to peaks of this prominence. */
-const LEAST_DIP: Decibels = 0.2;
-/** Frames that a vowel has at least: 27 ms. */
-const SHORTEST_VOWEL = 5;
-
+/** @example findSyllables(speechAcoustics(analyzeVoice(speech, f0))).nuclei.length // 7 for "Kids are talking by the door" */
 export function findSyllables(acoustics: SpeechAcoustics, options: NucleusOptions = {}): Syllables {
   const nuclei = findNuclei(acoustics, options);
   return { nuclei, segments: findSegments(acoustics, nuclei) };
 }
 
-/** A peak with its dips: the lowest frame on each side before a peak that was chosen. */
-type Peak = { frame: Frames; prominence: Decibels };
+type Peak = { frame: Frames; prominence: Decibels; salience: number };
 
-export function findNuclei(acoustics: SpeechAcoustics, { count, dip = 2, range = 25 }: NucleusOptions = {}): Nucleus[] {
-  const { sonority, voiced } = acoustics;
-  const candidates = peaksOf(acoustics);
-  if (candidates.length === 0) return [];
+function findNuclei(acoustics: SpeechAcoustics, { count, dip = 2, range = 25 }: NucleusOptions): Nucleus[] {
+  const { smoothSonority } = acoustics;
+  const peaks = peaksOf(acoustics);
+  if (peaks.length === 0) return [];
   const top = percentile(
-    candidates.map(({ frame }) => sonority[frame]!),
+    peaks.map(({ frame }) => smoothSonority[frame]!),
     0.95,
   );
-  const chosen =
-    count === undefined
-      ? candidates.filter(({ frame, prominence }) => prominence >= dip && sonority[frame]! >= top - range)
-      : mostProminent(
-          candidates.filter(({ frame, prominence }) => prominence >= LEAST_DIP && sonority[frame]! >= top - range - 10),
-          count,
-        );
-  return chosen
-    .map(({ frame, prominence }, i) => {
-      const before = i === 0 ? 0 : lowest(sonority, chosen[i - 1]!.frame, frame);
-      const after = i + 1 === chosen.length ? sonority.length - 1 : lowest(sonority, frame, chosen[i + 1]!.frame);
-      const peak = sonority[frame]!;
-      const start = edge(acoustics, frame, i === 0 ? -1 : before - 1, -1, Math.max((peak + sonority[before]!) / 2, peak - EDGE_DROP));
-      const end = edge(
-        acoustics,
-        frame,
-        i + 1 === chosen.length ? sonority.length : after + 1,
-        1,
-        Math.max((peak + sonority[after]!) / 2, peak - EDGE_DROP),
-      );
-      return { start, peak: frame, end: end + 1, prominence, level: peak };
-    })
-    .filter(({ start, end }, i, all) => voiced[all[i]!.peak] === 1 && end > start);
+  const loudEnough = peaks.filter(({ frame }) => smoothSonority[frame]! >= top - range);
+  const free = loudEnough.filter(({ prominence, salience }) => prominence >= dip && salience > 0);
+  const chosen = count === undefined || count === free.length ? free : mostSalient(loudEnough, count);
+  return chosen.map((peak, i) => nucleusAt(peak, acoustics, chosen[i - 1]?.frame, chosen[i + 1]?.frame));
 }
 
-/** Every voiced local maximum of the sonority, with its prominence. */
-function peaksOf({ sonority, voiced }: SpeechAcoustics): Peak[] {
+/** Every voiced local maximum of the smoothed sonority. */
+function peaksOf(acoustics: SpeechAcoustics): Peak[] {
+  const { smoothSonority, voiced } = acoustics;
   const peaks: Peak[] = [];
-  for (let t = 0; t < sonority.length; t++) {
+  for (let t = 0; t < smoothSonority.length; t++) {
     if (voiced[t] === 0) continue;
-    const value = sonority[t]!;
-    if ((t > 0 && sonority[t - 1]! >= value) || (t + 1 < sonority.length && sonority[t + 1]! > value)) continue;
-    peaks.push({ frame: t, prominence: prominenceOf(sonority, t) });
+    const value = smoothSonority[t]!;
+    if ((t > 0 && smoothSonority[t - 1]! >= value) || (t + 1 < smoothSonority.length && smoothSonority[t + 1]! > value)) continue;
+    peaks.push({ frame: t, prominence: prominenceOf(smoothSonority, t), salience: 0 });
   }
-  return peaks;
+  const median = percentile(
+    peaks.filter(({ prominence }) => prominence >= 2).map(({ frame }) => smoothSonority[frame]!),
+    0.5,
+  );
+  return peaks.map((peak) => ({ ...peak, salience: salienceOf(peak, acoustics, median) }));
 }
 
 /** Topographic prominence: how far one must go down from a peak before one can go up to a higher one. */
@@ -108,81 +88,138 @@ function prominenceOf(curve: Float32Array, peak: Frames): Decibels {
     // beyond the recording lies silence
     return Number.NEGATIVE_INFINITY;
   };
-  return Math.min(200, height - Math.max(saddle(-1), saddle(1)));
+  return Math.min(LARGEST_PROMINENCE, height - Math.max(saddle(-1), saddle(1)));
 }
 
-function mostProminent(peaks: Peak[], count: number): Peak[] {
-  return peaks
-    .toSorted((a, b) => b.prominence - a.prominence || a.frame - b.frame)
-    .slice(0, count)
-    .sort((a, b) => a.frame - b.frame);
+const LARGEST_PROMINENCE: Decibels = 100;
+/** More than this parts no syllable better. */
+const ENOUGH_PROMINENCE: Decibels = 10;
+/** A vowel so much weaker than the others is less likely one. */
+const WEAK: Decibels = 10;
+/** A voiced sound of up to 110 ms alone between pauses is a click, a sob or the release of a consonant. */
+const SHORTEST_ISLAND: Frames = 20;
+const ISLAND_GAP: Frames = 28;
+
+/** How much a peak looks like a syllable, in decibels of prominence. */
+function salienceOf({ frame, prominence }: Peak, { smoothSonority, voiced }: SpeechAcoustics, median: Decibels): number {
+  const weakness = Math.max(0, median - WEAK - smoothSonority[frame]!);
+  const before = run(voiced, frame, -1);
+  const after = run(voiced, frame, 1);
+  const alone =
+    after - before - 1 <= SHORTEST_ISLAND && unvoicedRun(voiced, before, -1) >= ISLAND_GAP && unvoicedRun(voiced, after, 1) >= ISLAND_GAP;
+  return Math.min(ENOUGH_PROMINENCE, prominence) - weakness - (alone ? weakness + Math.max(0, median - 3 - smoothSonority[frame]!) + 5 : 0);
 }
 
-/** The last frame from `peak` on towards `limit` (excluded) that is voiced and above `threshold`. */
-function edge({ sonority, voiced }: SpeechAcoustics, peak: Frames, limit: Frames, step: 1 | -1, threshold: Decibels): Frames {
-  let t = peak;
-  while (t + step !== limit && voiced[t + step] === 1 && (sonority[t + step]! >= threshold || Math.abs(t - peak) < SHORTEST_VOWEL / 2))
-    t += step;
+/** The first frame from `frame` on that is not voiced. */
+function run(voiced: Uint8Array, frame: Frames, step: 1 | -1): Frames {
+  let t = frame;
+  while (voiced[t] === 1) t += step;
   return t;
 }
 
-/** The frame of the least value strictly between two frames, or the first of them when they are neighbours. */
+function unvoicedRun(voiced: Uint8Array, frame: Frames, step: 1 | -1): Frames {
+  let t = frame;
+  while (voiced[t] === 0) t += step;
+  return t < 0 || t >= voiced.length ? voiced.length : Math.abs(t - frame);
+}
+
+/** Peaks nearer to each other than this, 75 ms, are one syllable as long as there are others. */
+const NEAREST: Frames = 14;
+
+function mostSalient(peaks: readonly Peak[], count: number): Peak[] {
+  const chosen: Peak[] = [];
+  const ranked = peaks.toSorted((a, b) => b.salience - a.salience || a.frame - b.frame);
+  for (const nearest of [NEAREST, 0]) {
+    for (const peak of ranked) {
+      if (chosen.length >= count) break;
+      if (chosen.every(({ frame }) => Math.abs(frame - peak.frame) > nearest)) chosen.push(peak);
+    }
+  }
+  return chosen.sort((a, b) => a.frame - b.frame);
+}
+
+/** The vowel's edge lies half way down to the dip beside it, but at most so far below the peak. */
+const EDGE_DROP: Decibels = 9;
+/** A peak is at least so long: 16 ms to either side as far as it is voiced. */
+const LEAST_HALF: Frames = 3;
+/** Voicing that sets in this shortly before the edge, after an unvoiced consonant, is the beginning of the vowel: 45 ms. */
+const LONGEST_RISE: Frames = 8;
+
+function nucleusAt(
+  { frame, prominence }: Peak,
+  acoustics: SpeechAcoustics,
+  previous: Frames | undefined,
+  next: Frames | undefined,
+): Nucleus {
+  const { sonority, smoothSonority, voiced } = acoustics;
+  const height = smoothSonority[frame]!;
+  const dipBefore = previous === undefined ? -1 : lowest(smoothSonority, previous, frame);
+  const dipAfter = next === undefined ? sonority.length : lowest(smoothSonority, frame, next);
+  const threshold = (dip: Frames): Decibels =>
+    Math.max(height - EDGE_DROP, (height + (smoothSonority[dip] ?? Number.NEGATIVE_INFINITY)) / 2);
+  const walk = (step: 1 | -1, limit: Frames, least: Decibels): Frames => {
+    let t = frame;
+    while (t + step !== limit && voiced[t + step] === 1 && (sonority[t + step]! >= least || Math.abs(t - frame) < LEAST_HALF)) t += step;
+    return t;
+  };
+  let start = walk(-1, dipBefore, threshold(dipBefore));
+  const onset = run(voiced, start, -1) + 1;
+  if (onset - 1 > dipBefore && start - onset <= LONGEST_RISE) start = onset;
+  const end = walk(1, dipAfter, threshold(dipAfter)) + 1;
+  return { start, peak: frame, end, prominence, level: height };
+}
+
+/** The frame of the least value between two frames. */
 function lowest(curve: Float32Array, from: Frames, to: Frames): Frames {
   let best = from;
   for (let t = from + 1; t < to; t++) if (curve[t]! < curve[best]!) best = t;
   return best;
 }
 
-/** A silence as long as this is a pause; shorter ones are the closures of plosives. 150 ms, in frames. */
-const SHORTEST_PAUSE = 28;
-/** Runs below this many frames (16 ms) join their neighbour. */
-const SHORTEST_SEGMENT = 3;
+/** A silence of 150 ms is a pause; shorter ones are the closures of plosives. */
+const SHORTEST_PAUSE: Frames = 28;
+/** Runs of up to 10 ms join their neighbour. */
+const SHORTEST_SEGMENT: Frames = 3;
 /** An unvoiced noise of up to 60 ms after a closure is its burst and aspiration. */
-const LONGEST_BURST = 11;
+const LONGEST_BURST: Frames = 11;
+/** A voiced consonant of up to 40 ms is a flap or a voiced plosive, unless it is nasal. */
+const LONGEST_FLAP: Frames = 7;
+/** Noise above 3.5 kHz beats the formants by this much in sibilants, voiced and unvoiced. */
+const SIBILANT: Decibels = 0;
+/** Voiced closures lie this far below the vowels; nasals have so little above 800 Hz. */
+const CLOSURE_DROP: Decibels = 16;
+const NASAL_OPENNESS: Decibels = -14;
 
-export function findSegments(acoustics: SpeechAcoustics, nuclei: readonly Nucleus[]): SpeechSegment[] {
-  const { frames, level, voiced, sibilance, openness, sonority } = acoustics;
+function findSegments(acoustics: SpeechAcoustics, nuclei: readonly Nucleus[]): SpeechSegment[] {
+  const { frames, level, voiced, sibilance, openness } = acoustics;
   const quiet = silenceLevel(level);
-  const classes: SegmentClass[] = new Array(frames);
-  for (let t = 0; t < frames; t++) {
-    if (level[t]! < quiet) classes[t] = 'silence';
-    else if (sibilance[t]! > (voiced[t] === 1 ? 0 : -6)) classes[t] = 'fricative';
-    else if (voiced[t] === 0) classes[t] = 'fricative';
-    else classes[t] = 'approximant';
-  }
-  const loud =
-    nuclei.length > 0
-      ? percentile(
-          nuclei.map((nucleus) => nucleus.level),
-          0.5,
-        )
-      : 0;
-  for (let t = 0; t < frames; t++) {
-    if (classes[t] !== 'approximant') continue;
-    if (sonority[t]! < loud - 22) classes[t] = 'plosive';
-    else if (openness[t]! < -14) classes[t] = 'nasal';
-  }
+  const vowelLevel = percentile(
+    nuclei.map(({ peak }) => level[peak]!),
+    0.5,
+  );
+  const classes: SegmentClass[] = Array.from({ length: frames }, (_, t) => {
+    if (level[t]! < quiet) return 'silence';
+    if (voiced[t] === 0 || sibilance[t]! > SIBILANT) return 'fricative';
+    if (level[t]! < vowelLevel - CLOSURE_DROP) return 'plosive';
+    return openness[t]! < NASAL_OPENNESS ? 'nasal' : 'approximant';
+  });
   for (const { start, end } of nuclei) classes.fill('vowel', start, end);
-  let segments = runs(classes);
-  segments = segments.map((segment, i) =>
-    segment.kind === 'silence' && !isPause(segment, i, segments) ? { ...segment, kind: 'plosive' } : segment,
-  );
-  segments = segments.map((segment, i) =>
-    segment.kind === 'fricative' &&
-    segment.end - segment.start <= LONGEST_BURST &&
-    (segments[i - 1]?.kind === 'plosive' || segments[i - 1]?.kind === 'silence')
-      ? { ...segment, kind: 'plosive' }
-      : segment,
-  );
-  return joined(segments);
+  return joined(joined(runs(classes)).map(refined));
 }
 
-/** Silence at either end of the recording is a pause however short. */
-function isPause({ start, end }: SpeechSegment, index: number, segments: readonly SpeechSegment[]): boolean {
-  return index === 0 || index === segments.length - 1 || end - start >= SHORTEST_PAUSE;
+/** What a run of frames is by its length and its place: closures, bursts and flaps are plosives. */
+function refined(segment: SpeechSegment, index: number, all: readonly SpeechSegment[]): SpeechSegment {
+  const { kind, start, end } = segment;
+  const length = end - start;
+  const before = all[index - 1]?.kind;
+  const inside = index > 0 && index + 1 < all.length;
+  const closure = kind === 'silence' && inside && length < SHORTEST_PAUSE;
+  const burst = kind === 'fricative' && length <= LONGEST_BURST && (before === 'plosive' || before === 'silence');
+  const flap = kind === 'approximant' && length <= LONGEST_FLAP;
+  return closure || burst || flap ? { ...segment, kind: 'plosive' } : segment;
 }
 
-/** Below this level nobody speaks: above the background noise where there is some, and 42 dB below the loudest frames at most. */
+/** Below this level nobody speaks: a little above the background, and 42 dB below the loudest frames at most. */
 function silenceLevel(level: Float32Array): Decibels {
   const loud = percentile(level, 0.95);
   const background = percentile(level, 0.05);
@@ -199,22 +236,17 @@ function runs(classes: readonly SegmentClass[]): SpeechSegment[] {
   return segments;
 }
 
-/** Neighbours of one class become one segment, and crumbs join the segment before them (the first one the segment after). Vowels are never touched. */
+/** Neighbours of one class become one segment and crumbs join their neighbour. Vowels are never touched: two of them may be neighbours. */
 function joined(segments: readonly SpeechSegment[]): SpeechSegment[] {
   const result: SpeechSegment[] = [];
   for (const segment of segments) {
     const last = result.at(-1);
-    const crumb = segment.kind !== 'vowel' && segment.end - segment.start < SHORTEST_SEGMENT;
-    if (last && last.kind !== 'vowel' && (last.kind === segment.kind || crumb)) last.end = segment.end;
-    else if (last && last.kind !== 'vowel' && segment.kind !== 'vowel' && last.end - last.start < SHORTEST_SEGMENT) {
+    const free = last && last.kind !== 'vowel' && segment.kind !== 'vowel';
+    if (free && (last.kind === segment.kind || segment.end - segment.start < SHORTEST_SEGMENT)) last.end = segment.end;
+    else if (free && last.end - last.start < SHORTEST_SEGMENT) {
       last.kind = segment.kind;
       last.end = segment.end;
     } else result.push({ ...segment });
   }
   return result;
-}
-
-export function percentile(values: ArrayLike<number>, share: number): number {
-  const sorted = Float64Array.from(values).sort();
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
 }
