@@ -17,21 +17,23 @@ export type SafetensorsFile = {
 // the Python library's own bound
 const LARGEST_HEADER = 100_000_000;
 
+// in the order in which the Python library lays tensors out: wide elements first, so that all lie aligned
 const dtypes: Readonly<Record<string, DType>> = {
-  F64: 'float64',
-  F32: 'float32',
-  F16: 'float16',
-  BF16: 'bfloat16',
   I64: 'int64',
+  F64: 'float64',
+  C64: 'complex64',
+  F32: 'float32',
   I32: 'int32',
+  BF16: 'bfloat16',
+  F16: 'float16',
   I16: 'int16',
+  F8_E4M3: 'float8_e4m3fn',
+  F8_E5M2: 'float8_e5m2',
   I8: 'int8',
   U8: 'uint8',
   BOOL: 'bool',
-  C64: 'complex64',
-  F8_E5M2: 'float8_e5m2',
-  F8_E4M3: 'float8_e4m3fn',
 };
+const ranks: ReadonlyMap<DType, number> = new Map(Object.values(dtypes).map((dtype, rank) => [dtype, rank]));
 const names: ReadonlyMap<DType, string> = new Map(Object.entries(dtypes).map(([name, dtype]) => [dtype, name]));
 
 /**
@@ -64,13 +66,14 @@ export function readSafetensors(file: Uint8Array): SafetensorsFile {
   return { tensors, metadata };
 }
 
-/** The bytes of a file with these tensors. Tensors are laid out by falling element size, then by name, as the Python library does. */
+/** The bytes of a file with these tensors. Tensors are laid out by dtype, then by name, as the Python library does. */
 export function writeSafetensors(
   tensors: Readonly<Record<string, Tensor | TensorData>>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
   const list = Object.entries(tensors).map(([name, value]) => ({ name, data: asData(value) }));
-  list.sort((a, b) => bytesOf(b.data.dtype) - bytesOf(a.data.dtype) || (a.name < b.name ? -1 : 1));
+  const rank = ({ data }: (typeof list)[number]): number => ranks.get(data.dtype) ?? -1;
+  list.sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
   const header: Record<string, unknown> = Object.create(null);
   if (Object.keys(metadata).length > 0) header['__metadata__'] = metadata;
   let position = 0;

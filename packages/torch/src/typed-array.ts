@@ -66,6 +66,11 @@ export function fromTypedArray(array: TypedArray, shape: readonly number[] = [ar
 export function fromBytes(bytes: ArrayBufferView, dtype: DType, shape: readonly number[]): Tensor {
   const native = nativeAddon();
   if (shape.length > 64) throw new Error(`a tensor has at most 64 dimensions, got ${shape.length}`);
+  for (const size of shape)
+    if (!Number.isSafeInteger(size) || size < 0) throw new Error(`a shape holds whole numbers from 0 on, got ${size}`);
+  const needed = bytesOf(dtype) * shape.reduce((product, size) => product * size, 1);
+  if (needed !== bytes.byteLength)
+    throw new Error(`shape [${shape.join(', ')}] of ${dtype} takes ${needed} bytes, got ${bytes.byteLength}`);
   for (let i = 0; i < shape.length; i++) link.wire[i] = shape[i]!;
   return adopt(native.fromBytes(bytes as NodeJS.TypedArray, dtypeCodes.get(dtype)!, shape.length));
 }
