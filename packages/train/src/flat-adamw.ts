@@ -16,7 +16,9 @@ export type FlatAdamW = {
   update(gradient: torch.Tensor): torch.Tensor;
 };
 
-export function createFlatAdamW(values: Float32Array, config: TrainingConfig, device: torch.Device): FlatAdamW {
+export type AdamWSettings = Pick<TrainingConfig, 'beta1' | 'beta2' | 'epsilon' | 'weightDecay' | 'clip' | 'average'>;
+
+export function createFlatAdamW(values: Float32Array, config: AdamWSettings, device: torch.Device): FlatAdamW {
   const zeros = (count: number): torch.Tensor => torch.keep(torch.zeros([count], { dtype: 'float32', device }));
   const params = torch.keep(torch.fromTypedArray(values, [values.length], { device, requiresGrad: true }));
   const average = torch.keep(torch.noGrad(() => torch.clone(params)));

@@ -23,14 +23,26 @@ export function createLibtorchOps(options: LibtorchOptions = {}): Ops<torch.Tens
 
 type Tensor = torch.Tensor;
 
+/** Constants of more numbers than this (matrices of transforms) are known by their array, not by its contents: comparing those takes longer than using them. */
+const LARGE = 65_536;
+
 function operators(
   { device = 'cpu', training = false }: LibtorchOptions,
   precision: 'float32' | 'bfloat16',
   constants: Map<string, Tensor>,
   wide: Ops<Tensor> | undefined,
 ): Ops<Tensor> {
+  const large = new WeakMap<Float32Array, Tensor>();
   /** Factors of a product in the working precision; integers and what already has it pass through. */
   const working = (x: Tensor): Tensor => (x.dtype === precision ? x : torch.to(x, { dtype: precision }));
+  const largeConstant = (values: Float32Array, shape: readonly number[]): Tensor => {
+    let known = large.get(values);
+    if (known === undefined) {
+      known = torch.keep(torch.fromTypedArray(values, shape, { device }));
+      large.set(values, known);
+    }
+    return known;
+  };
   const asImage = (x: Tensor): Tensor => torch.unsqueeze(torch.transpose(x, 1, 2), 2); // [B, T, C] to [B, C, 1, T]
   const asSequence = (x: Tensor): Tensor => torch.transpose(torch.squeeze(x, 2), 1, 2);
   const zeroState = (x: Tensor, hidden: number): Tensor => torch.zeros([1, x.shape[0]!, hidden], { dtype: x.dtype, device: x.device });
@@ -42,6 +54,7 @@ function operators(
     },
     constant(values, shape) {
       // kept for ever: a captured step must find its constants on the device, and there are few
+      if (values.length > LARGE) return working(largeConstant(values, shape));
       const key = `${shape}:${Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('latin1')}`;
       let known = constants.get(key);
       if (known === undefined) {

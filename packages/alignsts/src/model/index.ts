@@ -26,7 +26,7 @@ export { decode, denoise, inferencePath, initAlignsts, trainingPath } from './al
 export type { BlockConfigs } from './block-configs.ts';
 export { blockConfigs } from './block-configs.ts';
 export type { DenoiserConfig, DenoiserParams } from './diffusion-decoder/denoiser.ts';
-export { denoiser, projectCondition, receptiveField } from './diffusion-decoder/denoiser.ts';
+export { denoiser, initDenoiser, projectCondition, receptiveField } from './diffusion-decoder/denoiser.ts';
 export { diffuse } from './diffusion-decoder/diffuse.ts';
 export type { SampleOptions } from './diffusion-decoder/sample.ts';
 export { sampleMel, visitedLevels } from './diffusion-decoder/sample.ts';
