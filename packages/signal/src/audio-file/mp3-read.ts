@@ -8,6 +8,7 @@ import { loadOptional } from './load-optional.ts';
 import { mpegFrameAt, sameMpegStream } from './mpeg-frame.ts';
 import { releaseDecoder, stoppedRemark } from './release-decoder.ts';
 import type { SampleCollector } from './sample-collector.ts';
+import { withoutConsole } from './without-console.ts';
 
 /** Frames handed over at once: about 1.5 s, so that the limits act while decoding. */
 const BATCH = 64;
@@ -38,7 +39,7 @@ export async function readMp3(bytes: Uint8Array, collector: SampleCollector): Pr
         batch.push(bytes.subarray(frames[i]!, frames[i]! + frames[i + 1]!));
       let decoded: { channelData: Float32Array[]; samplesDecoded: number };
       try {
-        decoded = decoder.decodeFrames(batch);
+        decoded = withoutConsole(() => decoder.decodeFrames(batch));
       } catch {
         if (collector.length === 0) throw damaged();
         collector.remark(stoppedRemark('MP3', collector.length / sampleRate));

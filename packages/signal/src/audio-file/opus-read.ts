@@ -6,6 +6,7 @@ import { oggPages } from './ogg-pages.ts';
 import { createOggTimeline } from './ogg-timeline.ts';
 import { releaseDecoder, stoppedRemark } from './release-decoder.ts';
 import type { SampleCollector } from './sample-collector.ts';
+import { withoutConsole } from './without-console.ts';
 
 /** Opus always decodes to 48 kHz, whatever the sound was recorded at. */
 const RATE = 48000;
@@ -90,6 +91,8 @@ export function parseOpusHead(packet: Uint8Array): OpusHead {
 
 type OpusPage = { packets: Uint8Array[]; granule: number | undefined; first: boolean; last: boolean; afterGap: boolean };
 
+type Decoded = { channelData: Float32Array[]; samplesDecoded: Samples };
+
 type OpusStream = {
   /** False when the decoder broke on the page and cannot go on. */
   takePage(page: OpusPage): boolean;
@@ -114,36 +117,31 @@ async function openOpusStream(head: OpusHead, container: 'ogg', collector: Sampl
   let gaps = 0;
   let lastDuration: Samples = 960;
 
+  const decode = (packet: Uint8Array): Decoded | 'broken' => {
+    // the library's input buffer holds 3840 bytes a channel
+    const duration = packet.length <= 3840 * channelCount ? opusPacketDuration(packet, streamCount) : undefined;
+    if (duration !== undefined) {
+      lastDuration = duration;
+      try {
+        const decoded = withoutConsole(() => decoder.decodeFrame(packet));
+        if (decoded.samplesDecoded === duration) return decoded;
+      } catch {
+        return 'broken';
+      }
+    }
+    damagedPackets++;
+    return { channelData: Array.from({ length: channelCount }, () => new Float32Array(lastDuration)), samplesDecoded: lastDuration };
+  };
+
   return {
     takePage(page) {
       if (page.afterGap) gaps++;
-      const blocks: { channelData: Float32Array[]; samplesDecoded: number }[] = [];
-      let sound: Uint8Array[] = [];
-      const flush = (): boolean => {
-        try {
-          if (sound.length > 0) blocks.push(decoder.decodeFrames(sound));
-        } catch {
-          return false;
-        }
-        sound = [];
-        return true;
-      };
+      const blocks: Decoded[] = [];
       for (const packet of page.packets) {
-        // the library's input buffer holds 3840 bytes a channel
-        const duration = packet.length <= 3840 * channelCount ? opusPacketDuration(packet, streamCount) : undefined;
-        if (duration !== undefined) {
-          lastDuration = duration;
-          sound.push(packet);
-          continue;
-        }
-        if (!flush()) return false;
-        damagedPackets++;
-        blocks.push({
-          channelData: Array.from({ length: channelCount }, () => new Float32Array(lastDuration)),
-          samplesDecoded: lastDuration,
-        });
+        const block = decode(packet);
+        if (block === 'broken') return false;
+        blocks.push(block);
       }
-      if (!flush()) return false;
       const count = blocks.reduce((sum, block) => sum + block.samplesDecoded, 0);
       const { silence, start, end } = timeline(count, page);
       if (silence > 0) collector.appendSilence(silence);
@@ -159,8 +157,8 @@ async function openOpusStream(head: OpusHead, container: 'ogg', collector: Sampl
       return true;
     },
     finish() {
-      if (damagedPackets > 0) collector.remark(`${damagedPackets} damaged Opus packets became silence.`);
-      if (gaps > 0) collector.remark(`The Ogg file is damaged in ${gaps} places, which became silence.`);
+      if (damagedPackets > 0) collector.remark(`${damagedPackets} damaged Opus packet${damagedPackets === 1 ? '' : 's'} became silence.`);
+      if (gaps > 0) collector.remark(`The Ogg file is damaged in ${gaps === 1 ? 'one place' : `${gaps} places`}, which became silence.`);
     },
     close: () => releaseDecoder(decoder),
   };

@@ -74,7 +74,7 @@ async function readPages(bytes: Uint8Array, decoder: PacketDecoder, collector: S
     seconds = collector.length / stream.sampleRate;
   }
   if (stream === undefined || collector.length === 0) throw damaged();
-  if (gaps > 0) collector.remark(`The Ogg file is damaged in ${gaps} places, which became silence.`);
+  if (gaps > 0) collector.remark(`The Ogg file is damaged in ${gaps === 1 ? 'one place' : `${gaps} places`}, which became silence.`);
   if (stopped) collector.remark(stoppedRemark('Ogg Vorbis', seconds));
   else if (!ended) collector.remark('The Ogg file has no end mark: it may be cut short. What it holds was read.');
 }
