@@ -40,7 +40,7 @@ describe.each(documents)('%s', (path) => {
       const command = commands.find((candidate) => candidate.name === name);
       expect(command, line).toBeDefined();
       const { operands, values } = parseOptions(words, { ...command!.options, ...commonOptions }, '');
-      const read = [...operands, ...(name === 'sing' ? [values['melody']] : [])];
+      const read = [...operands, ...Object.values(values)];
       for (const file of read.filter((word): word is string => typeof word === 'string' && word.startsWith('examples/'))) {
         expect(existsSync(resolve(root, file)), file).toBe(true);
       }
