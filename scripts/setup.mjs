@@ -16,7 +16,8 @@ if (lacking.length > 0) {
   // onnxruntime-node's own post-install step fetches CUDA files that this project never uses
   const env = { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' };
   try {
-    execFileSync('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'], {
+    // not `npm ci`: it refuses a lock file that lacks some platform's optional package, and not every registry has them all
+    execFileSync('npm', ['install', '--no-save', '--no-fund', '--no-audit', '--loglevel=error'], {
       cwd: root,
       env,
       stdio: ['ignore', 2, 2],
