@@ -1,4 +1,6 @@
 /** `alignsts/onnx`: recording networks as ONNX graphs and the port that runs them. The adapters are `alignsts/onnx/node` and `alignsts/onnx/web`. */
+export type { AcousticGraphs, AcousticInput, AcousticOutput, SingMelOptions } from './acoustic-model.ts';
+export { singMel } from './acoustic-model.ts';
 export type { Graph, GraphTensor, OpenGraph, OpenGraphOptions } from './graph.ts';
 export { checkModel, refuseForeignParts } from './guard.ts';
 export type { OnnxGraph, Size } from './model-file.ts';

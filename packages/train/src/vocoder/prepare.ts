@@ -15,6 +15,8 @@ export type PrepareOptions = {
   /** Versions of each recording beyond the original. */
   shifted?: number;
   seed?: number;
+  /** only: what training must not hear, for validation. */
+  heldOut?: 'skip' | 'only';
 };
 
 /** Which recordings are never trained on, by their path (spec: singers, speakers and clips kept for evaluation). */
@@ -24,17 +26,17 @@ const SUNG = /turkish-makam|vocadito|erithacus/;
 const SPEECH_SPEEDS = [0.75, 1.5] as const;
 const SINGING_SPEEDS = [0.75, 1.9] as const;
 
-/** @returns how many clips were made, and how many recordings were held out */
-export async function prepareClips(options: PrepareOptions): Promise<{ made: number; kept: number; heldOut: number }> {
-  const { from, to, part = 0, parts = 1, shifted = 1, seed = 1234 } = options;
+/** @returns how many clips were made or there already, and how many recordings were left out */
+export async function prepareClips(options: PrepareOptions): Promise<{ made: number; kept: number; left: number }> {
+  const { from, to, part = 0, parts = 1, shifted = 1, seed = 1234, heldOut = 'skip' } = options;
   mkdirSync(to, { recursive: true });
   const files = (readdirSync(from, { recursive: true }) as string[]).filter((name) => /\.(flac|wav)$/.test(name)).sort();
-  const counts = { made: 0, kept: 0, heldOut: 0 };
+  const counts = { made: 0, kept: 0, left: 0 };
   for (const [index, file] of files.entries()) {
     if (index % parts !== part) continue;
     const path = join(from, file);
-    if (HELD_OUT.test(`/${relative('.', path)}`)) {
-      counts.heldOut++;
+    if (HELD_OUT.test(`/${relative(from, path)}`) !== (heldOut === 'only')) {
+      counts.left++;
       continue;
     }
     const sung = SUNG.test(path);

@@ -22,6 +22,8 @@ export type TrainVocoderOptions = {
   /** Seconds between two reports. */
   every?: number;
   onReport?: (report: VocoderReport) => void;
+  /** After each checkpoint, once a minute and at the end: the moment to write weights for use. */
+  onCheckpoint?: (trainer: VocoderTrainer, progress: VocoderProgress) => Promise<void>;
 };
 
 export type VocoderReport = VocoderProgress & {
@@ -36,7 +38,7 @@ export async function trainVocoder(
   data: VocoderDataset,
   options: TrainVocoderOptions,
 ): Promise<{ trainer: VocoderTrainer; progress: VocoderProgress }> {
-  const { device, seconds, planned, checkpoint, validation, every = 10, onReport } = options;
+  const { device, seconds, planned, checkpoint, validation, every = 10, onReport, onCheckpoint } = options;
   const { training } = config;
   const trainer = createVocoderTrainer(config, data, device);
   const progress = (await loadVocoderCheckpoint(checkpoint, trainer, device)) ?? { updates: 0, adversarialUpdates: 0, seconds: 0 };
@@ -74,12 +76,17 @@ export async function trainVocoder(
       [lastReport, reported] = [now, progress.updates];
     }
     if (now - lastSave > 60_000) {
-      await saveVocoderCheckpoint(checkpoint, trainer, config, progress);
+      await save();
       lastSave = Date.now();
     }
   }
-  await saveVocoderCheckpoint(checkpoint, trainer, config, progress);
+  await save();
   return { trainer, progress };
+
+  async function save(): Promise<void> {
+    await saveVocoderCheckpoint(checkpoint, trainer, config, progress);
+    await onCheckpoint?.(trainer, progress);
+  }
 }
 
 /** The validation clips lie in tables of their own, so they get a step of their own that shares the weights. */
