@@ -38,7 +38,7 @@ export { frameMask, stridedLengths } from './lengths.ts';
 export type { DiscriminatorParams } from './multi-window-discriminator.ts';
 export { cropWindows, discriminator, initDiscriminator } from './multi-window-discriminator.ts';
 export type { Conv1dOptions, Conv2dOptions, ConvTranspose1dOptions, Ops, RecurrentParams } from './ops.ts';
-export type { Fill, FloatArray, Mapped, Named, Tree, Weight } from './params.ts';
+export type { Fill, FloatArray, LinearParams, Mapped, Named, NormParams, Tree, Weight } from './params.ts';
 export { countWeights, fillTree, fillWeight, mapTree, namedLeaves, sizeOf } from './params.ts';
 export { startCodebook } from './rhythm-adaptor/codebook-start.ts';
 export type { VectorQuantizerConfig, VectorQuantizerState } from './rhythm-adaptor/vector-quantizer.ts';
