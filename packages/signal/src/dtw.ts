@@ -105,24 +105,31 @@ function bySteps(cells: Cells, costOf: (row: number, col: number) => number, ste
   const back = new Uint8Array(cells.count);
   const depth = 1 + steps.reduce((most, step) => Math.max(most, step.dj), 0);
   const totals = ringOf(depth, rows);
+  const count = steps.length;
+  const unreachable = new Float64Array(rows).fill(Number.POSITIVE_INFINITY);
+  const advance = Int32Array.from(steps, ({ di }) => di);
+  const weights = Float64Array.from(steps, ({ weight }) => weight);
+  const sources: Float64Array[] = [];
   for (let j = 0; j < cols; j++) {
-    const here = totals[j % depth]!;
-    here.fill(Number.POSITIVE_INFINITY);
-    for (let i = first[j]!; i <= last[j]!; i++) {
+    const here = totals[j % depth]!.fill(Number.POSITIVE_INFINITY);
+    // the column each step comes from
+    for (let s = 0; s < count; s++) sources[s] = steps[s]!.dj <= j ? totals[(j - steps[s]!.dj) % depth]! : unreachable;
+    const low = first[j]!;
+    for (let i = low; i <= last[j]!; i++) {
       const cost = costOf(i, j);
       let best = i === 0 && j === 0 ? cost : Number.POSITIVE_INFINITY;
       let chosen = 0;
-      for (let s = 0; s < steps.length; s++) {
-        const { di, dj, weight } = steps[s]!;
-        if (i < di || j < dj) continue;
-        const total = totals[(j - dj) % depth]![i - di]! + weight * cost;
+      for (let s = 0; s < count; s++) {
+        const from = i - advance[s]!;
+        if (from < 0) continue;
+        const total = sources[s]![from]! + weights[s]! * cost;
         if (total < best) {
           best = total;
           chosen = s;
         }
       }
       here[i] = best;
-      back[offset[j]! + i - first[j]!] = chosen;
+      back[offset[j]! + i - low] = chosen;
     }
   }
   const cost = checkedEnd(totals[(cols - 1) % depth]![rows - 1]!, cells);
@@ -153,11 +160,19 @@ function byRuns(
   // alongRow[j][i] = Σ cost(i, 0 … j) over the open cells; runs stop at closed ones, so differences are of open cells only
   const alongRow = ringOf(depth, rows);
   const alongColumn = new Float64Array(rows + 1);
+  // the same columns counted back from the present one
+  const [totalsBack, costsBack, rowSumsBack]: [Float64Array[], Float64Array[], Float64Array[]] = [[], [], []];
   for (let j = 0; j < cols; j++) {
     const here = totals[j % depth]!.fill(Number.POSITIVE_INFINITY);
     const costHere = costs[j % depth]!.fill(Number.POSITIVE_INFINITY);
     const rowSums = alongRow[j % depth]!;
     const rowSumsBefore = alongRow[(j + depth - 1) % depth]!;
+    for (let h = 0; h <= maxRun.cols + 1; h++) {
+      const column = (j - h + depth * h) % depth;
+      totalsBack[h] = totals[column]!;
+      costsBack[h] = costs[column]!;
+      rowSumsBack[h] = alongRow[column]!;
+    }
     const low = first[j]!;
     for (let i = 0; i < rows; i++) rowSums[i] = j === 0 ? 0 : rowSumsBefore[i]!;
     for (let i = low; i <= last[j]!; i++) {
@@ -168,16 +183,16 @@ function byRuns(
       let best = Number.POSITIVE_INFINITY;
       let chosen = 0;
       for (let h = 0; h <= maxRun.cols && h <= j; h++) {
-        const opened = costs[(j - h) % depth]![i]!;
+        const opened = costsBack[h]![i]!;
         if (opened === Number.POSITIVE_INFINITY) break;
-        const total = opening(i, j - h, opened) + weights.horizontal * (rowSums[i]! - alongRow[(j - h) % depth]![i]!);
+        const total = opening(i, j - h, h, opened) + weights.horizontal * (rowSums[i]! - rowSumsBack[h]![i]!);
         if (total < best) {
           best = total;
           chosen = h;
         }
       }
       for (let v = 1; v <= maxRun.rows && v <= i - low; v++) {
-        const total = opening(i - v, j, costHere[i - v]!) + weights.vertical * (alongColumn[i + 1]! - alongColumn[i - v + 1]!);
+        const total = opening(i - v, j, 0, costHere[i - v]!) + weights.vertical * (alongColumn[i + 1]! - alongColumn[i - v + 1]!);
         if (total < best) {
           best = total;
           chosen = maxRun.cols + v;
@@ -198,11 +213,11 @@ function byRuns(
   });
   return { path, cost };
 
-  /** Cost of the best path that enters (i, j) diagonally, or starts there. */
-  function opening(i: number, j: number, cost: number): number {
+  /** Cost of the best path that enters (i, j), h columns back, diagonally, or starts there. */
+  function opening(i: number, j: number, h: number, cost: number): number {
     if (i === 0 && j === 0) return cost;
     if (i === 0 || j === 0) return Number.POSITIVE_INFINITY;
-    return totals[(j - 1) % depth]![i - 1]! + weights.diagonal * cost;
+    return totalsBack[h + 1]![i - 1]! + weights.diagonal * cost;
   }
 }
 
