@@ -69,7 +69,14 @@ export async function trainVocoder(
     if (now - lastReport > every * 1000) {
       const losses = Object.fromEntries(Object.entries(report).map(([name, value]) => [name, value.item() as number]));
       const perSecond = ((progress.updates - reported) * 1000) / (now - lastReport);
-      onReport?.({ ...progress, rate, perSecond, losses, ...(validator && { validation: validator(validationDraws!) }) });
+      onReport?.({
+        ...progress,
+        rate,
+        perSecond,
+        losses,
+        ...(trainer.remarks.length > 0 && { remarks: trainer.remarks }),
+        ...(validator && { validation: validator(validationDraws!) }),
+      });
       if (Object.values(losses).some((loss) => !Number.isFinite(loss))) {
         throw new Error(`the losses are no longer finite after ${progress.updates} updates: ${JSON.stringify(losses)}`);
       }

@@ -31,6 +31,8 @@ export type VocoderTrainer = {
   /** @returns the losses by name, scalars on the device that the next update overwrites */
   update(draws: Draws, adversarial: boolean): Record<string, torch.Tensor>;
   setRates(generator: number, judges: number): void;
+  /** What a user should know: why a step could not be recorded and runs slower. */
+  readonly remarks: readonly string[];
   /** Spectral loss of the averaged weights on given segments; waits for the device. */
   evaluate(draws: Draws): Record<string, number>;
 };
@@ -143,16 +145,28 @@ export function createVocoderTrainer(
     const { params, average, first, second, updates } = optimizer;
     return [torch.detach(params), average, first, second, updates];
   });
+  const remarks: string[] = [];
+  const recordedStep = (adversarial: boolean, batch: Batch): ((batch: Batch) => Record<string, torch.Tensor>) => {
+    const body = step(adversarial);
+    try {
+      return torch.captureStep(body, batch, { preserve: state, enabled: onGpu && options.capture !== false });
+    } catch (error) {
+      // a borrowed machine's minutes are better spent slowly than not at all
+      remarks.push((error as Error).message);
+      return torch.captureStep(body, batch, { enabled: false });
+    }
+  };
   const recorded = new Map<boolean, (batch: Batch) => Record<string, torch.Tensor>>();
 
   return {
     generator,
     judges,
+    remarks,
     update(draws, adversarial) {
       const batch = upload(draws);
       let run = recorded.get(adversarial);
       if (run === undefined) {
-        run = torch.captureStep(step(adversarial), batch, { preserve: state, enabled: onGpu && options.capture !== false });
+        run = recordedStep(adversarial, batch);
         recorded.set(adversarial, run);
       }
       const report = run(batch);
