@@ -5,7 +5,7 @@ import { type CTranslate2Model, ctranslate2Floats } from './ctranslate2-reader.t
 
 /**
  * The encoder of a Whisper model that CTranslate2 converted (WhisperSpec revision 3). Query, key and value lie stacked there as they do here; the
- * position table is a plain sinusoid and is computed, not read; the decoder is left out.
+ * decoder is left out.
  *
  * @throws InputError when the file holds another architecture, revision or size
  */
@@ -15,7 +15,7 @@ export function whisperEncoderWeights(model: CTranslate2Model, config: WhisperEn
       `The CTranslate2 model is ${model.specification} revision ${model.revision}; WhisperSpec revision 3 is needed. Convert a Whisper model.`,
     );
   }
-  const { bands, hidden, layers, feedForward, heads } = config;
+  const { bands, hidden, layers, feedForward, heads, positions } = config;
   const stored = ctranslate2Floats(model, 'encoder/num_heads', [])[0]!;
   if (stored !== heads)
     throw new InputError(`The encoder has ${stored} heads, ${heads} are needed. Convert the model size that is asked for.`);
@@ -36,6 +36,7 @@ export function whisperEncoderWeights(model: CTranslate2Model, config: WhisperEn
   });
   return {
     front: [linear('conv1', hidden, bands, 3), linear('conv2', hidden, hidden, 3)],
+    positions: { shape: [1, positions, hidden], data: array('position_encodings/encodings', [positions, hidden]).data },
     blocks: Array.from({ length: layers }, (_, index) => {
       const layer = `layer_${index}`;
       return {

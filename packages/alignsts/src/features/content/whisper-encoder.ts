@@ -1,10 +1,9 @@
 import type { Ops } from '../../model/ops.ts';
-import { initConv1d, initLinear, initNorm, type LinearParams, type NormParams, type Weight } from '../../model/params.ts';
-import { sinusoids } from '../../model/positions.ts';
+import { initConv1d, initLinear, initNorm, type LinearParams, type NormParams, normal, type Weight } from '../../model/params.ts';
 
 /**
- * Whisper's encoder (Radford et al. 2022, §2.2; openai/whisper `model.py`): two convolutions of which the second halves the rate, sinusoidal
- * positions, pre-norm Transformer blocks, a last normalisation. Its 50 frames a second are the paper's content rate (spec A1.6).
+ * Whisper's encoder (Radford et al. 2022, §2.2; openai/whisper `model.py`): two convolutions of which the second halves the rate, a table
+ * of positions, pre-norm Transformer blocks, a last normalisation. Its 50 frames a second are the paper's content rate (spec A1.6).
  */
 export type WhisperEncoderConfig = {
   bands: number;
@@ -12,15 +11,18 @@ export type WhisperEncoderConfig = {
   heads: number;
   layers: number;
   feedForward: number;
+  /** Rows of the position table: the most frames that can be encoded at once. 1500 are 30 s. */
+  positions: number;
 };
 
-export const WHISPER_BASE: WhisperEncoderConfig = { bands: 80, hidden: 512, heads: 8, layers: 6, feedForward: 2048 };
-
-/** Frames the position table of the original has: 30 s. */
-export const LONGEST_WINDOW = 1500;
+export const WHISPER_BASE: WhisperEncoderConfig = { bands: 80, hidden: 512, heads: 8, layers: 6, feedForward: 2048, positions: 1500 };
 
 export type WhisperEncoderParams<T> = {
   front: [LinearParams<T>, LinearParams<T>];
+  /**
+   * [1, positions, D]. A sinusoid, but published in half precision and used so ever since: computed exactly it would move the output by 1e-3.
+   */
+  positions: T;
   blocks: WhisperBlockParams<T>[];
   norm: NormParams<T>;
 };
@@ -35,9 +37,10 @@ export type WhisperBlockParams<T> = {
 };
 
 export function initWhisperEncoder(config: WhisperEncoderConfig): WhisperEncoderParams<Weight> {
-  const { bands, hidden, layers, feedForward } = config;
+  const { bands, hidden, layers, feedForward, positions } = config;
   return {
     front: [initConv1d(bands, hidden, 3), initConv1d(hidden, hidden, 3)],
+    positions: normal(Math.SQRT1_2, 1, positions, hidden), // the power of the sinusoid
     blocks: Array.from({ length: layers }, () => ({
       attentionNorm: initNorm(hidden),
       projections: initLinear(hidden, 3 * hidden),
@@ -52,7 +55,7 @@ export function initWhisperEncoder(config: WhisperEncoderConfig): WhisperEncoder
 
 const EPSILON = 1e-5;
 
-/** Items of a batch are of one length: nothing is masked, as in the original. At most `LONGEST_WINDOW` frames come out in the order it learned. */
+/** Items of a batch are of one length: nothing is masked, as in the original. At most 2·positions frames go in. */
 export function whisperEncoder<T>(
   ops: Ops<T>,
   config: WhisperEncoderConfig,
@@ -62,7 +65,7 @@ export function whisperEncoder<T>(
   const [first, second] = params.front;
   let x = ops.gelu(ops.conv1d(mel, first.weight, first.bias, { padding: 1 }));
   x = ops.gelu(ops.conv1d(x, second.weight, second.bias, { stride: 2, padding: 1 }));
-  x = ops.add(x, ops.toFloat(sinusoids(ops.full, ops.full.arange(x, 1), config.hidden)));
+  x = ops.add(x, ops.narrowLike(params.positions, x, 1));
   for (const block of params.blocks) {
     x = ops.add(x, attention(ops, config, block, norm(ops, block.attentionNorm, x)));
     const expanded = ops.gelu(ops.linear(norm(ops, block.feedForwardNorm, x), block.expand.weight, block.expand.bias));
