@@ -33,13 +33,13 @@ async function main([name = '', source, target, format]: readonly string[]): Pro
   const bytes = writeModel(graph, { network: conversion.network, format: chosen });
   const hash = await sha256(bytes);
   await writeFile(target, bytes);
-  console.log(`${encoderId(conversion.network, chosen, hash)}  ${(bytes.length / 1e6).toFixed(1)} MB  sha256 ${hash}`);
+  process.stdout.write(`${encoderId(conversion.network, chosen, hash)}  ${(bytes.length / 1e6).toFixed(1)} MB  sha256 ${hash}\n`);
 }
 
 try {
   await main(process.argv.slice(2));
 } catch (error) {
   if (!(error instanceof InputError)) throw error;
-  console.error(error.message);
+  process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 }
