@@ -1,5 +1,5 @@
 /** Where each moment of a sung (or spoken) reference is said in the speech: the alignment of engine `template`, by itself. */
-import { type Audio, analyzeVoice, durationOf, type Seconds, trackF0 } from '@alignsts/signal';
+import { type Audio, durationOf, type Seconds, trackF0 } from '@alignsts/signal';
 import { frameTime } from '../grid.ts';
 import { alignToReference } from './engines/template/align-to-reference.ts';
 import { pitchFreeFeatures } from './engines/template/pitch-free-features.ts';
@@ -13,11 +13,8 @@ export type SpeechAlignment = {
 
 /** Both recordings at 24 kHz mono, from prepareRecording. */
 export function alignSpeech(speech: Audio, reference: Audio): SpeechAlignment {
-  const [spoken, sung] = [speech, reference].map((audio) => pitchFreeFeatures(analyzeVoice(audio, trackF0(audio).f0))) as [
-    ReturnType<typeof pitchFreeFeatures>,
-    ReturnType<typeof pitchFreeFeatures>,
-  ];
-  const { sourceTime, distance } = alignToReference(spoken, sung);
+  const featuresOf = (audio: Audio) => pitchFreeFeatures(audio, trackF0(audio).f0);
+  const { sourceTime, distance } = alignToReference(featuresOf(speech), featuresOf(reference));
   const end = durationOf(speech);
   return { speechTime: sourceTime.map((frame) => Math.min(end, Math.max(0, frameTime(frame)))), distance };
 }

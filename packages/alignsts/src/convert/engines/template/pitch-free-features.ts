@@ -1,51 +1,57 @@
 /**
- * What two renderings of the same words have in common, whoever's melody they follow: the coarse shape of the spectral envelope, how it moves,
- * whether the voice sounds, and how loud it is. Cepstra of mel bands as in speech recognition (Davis and Mermelstein 1980), of the harmonic-free
- * envelope, and only the first eight: with thirteen, formants that singing moves count for too much, and the alignment error doubles.
+ * What two renderings of the same words have in common, whatever melody they follow: the coarse shape of the spectrum, how it moves, whether
+ * the voice sounds, and how loud it is. Cepstra of mel bands as in speech recognition (Davis and Mermelstein 1980), but only the first eight: they are
+ * too coarse to see harmonics, and with thirteen the formants that singing moves count for too much (docs/experiments.md).
  */
-import { type Decibels, gaussianFilter, melFilters, type VoiceFrames } from '@alignsts/signal';
+import { type Audio, createMelSpectrogram, type Decibels, gaussianFilter } from '@alignsts/signal';
+import { frameLevels, loudestOf } from './frame-levels.ts';
 
 export type PitchFreeFeatures = {
   frames: number; // T
   size: number; // F
-  values: Float32Array; // [T, F] frame-major; Euclidean distances between frames of two recordings are comparable
-  level: Float32Array; // [T] dB of the frame's mean power, not floored below SILENCE
+  /** [T, F] frame-major; the sum of absolute differences of two frames tells how unlike they sound. */
+  values: Float32Array;
+  level: Float32Array; // [T] dB
 };
 
 const MEL_BANDS = 40;
-const LOWEST = 100;
-const HIGHEST = 8000;
 const CEPSTRA = 8;
+const createBands = (): ReturnType<typeof createMelSpectrogram> =>
+  createMelSpectrogram({ bins: MEL_BANDS, low: 100, high: 8000, power: 2, log: 'none' });
+/** Power of a band, -76 dB re white noise at full scale: below the noise of any recording. */
+const BAND_FLOOR = 1e-7;
 /** Frames this far below the loudest one do not count for mean and variance. */
-export const ACTIVE_RANGE: Decibels = 35;
-/** Power 1e-9: the floor of the mel bands and of the level. */
-const FLOOR = 1e-9;
+const ACTIVE_RANGE: Decibels = 35;
 
 // σ of the Gaussian filters in frames of 5.3 ms
-const STATIC_SMOOTHING = 2;
+const SHAPE_SMOOTHING = 2;
 const MOVEMENT_SMOOTHING = 3;
-
-const WEIGHT = { static: 1, movement: 0.5, voicing: 2, level: 1 };
-/** A cepstrum that changes by 1/8 of its spread a frame counts as one spread. */
+/** A cepstrum that moves by an eighth of its spread in a frame counts as one spread. */
 const MOVEMENT_SCALE = 8;
+const VOICING_WEIGHT = 4;
+const LEVEL_WEIGHT = 1.5;
 
-/** @example pitchFreeFeatures(analyzeVoice(audio, trackF0(audio).f0)).size // 18 */
-export function pitchFreeFeatures(voice: VoiceFrames): PitchFreeFeatures {
-  const { frames } = voice;
-  const level = frameLevels(voice);
-  const active = activeFrames(level);
+/**
+ * @param audio 24 kHz mono
+ * @param f0 only whether it is 0
+ */
+export function pitchFreeFeatures(audio: Audio, f0: Float32Array /* [T] Hz, 0 = unvoiced */): PitchFreeFeatures {
+  const frames = f0.length;
+  const level = frameLevels(audio, frames);
+  const threshold = loudestOf(level) - ACTIVE_RANGE;
+  const active = level.map((value) => (value > threshold ? 1 : 0));
   const columns: Float32Array[] = [];
-  for (const cepstrum of melCepstra(voice)) {
-    const normalised = standardise(gaussianFilter(cepstrum, STATIC_SMOOTHING), active);
-    const movement = gradient(gaussianFilter(normalised, MOVEMENT_SMOOTHING));
-    columns.push(scaled(normalised, WEIGHT.static), scaled(movement, WEIGHT.movement * MOVEMENT_SCALE));
+  for (const cepstrum of melCepstra(audio, frames)) {
+    const shape = standardise(gaussianFilter(cepstrum, SHAPE_SMOOTHING), active);
+    const movement = gradient(gaussianFilter(shape, MOVEMENT_SMOOTHING)).map((value) => MOVEMENT_SCALE * value);
+    columns.push(shape, movement);
   }
-  const voicing = gaussianFilter(
-    voice.f0.map((f0) => (f0 > 0 ? 1 : 0)),
-    MOVEMENT_SMOOTHING,
+  const voicing = f0.map((value) => (value > 0 ? VOICING_WEIGHT : 0));
+  const loudness = standardise(gaussianFilter(level, MOVEMENT_SMOOTHING), active);
+  columns.push(
+    gaussianFilter(voicing, MOVEMENT_SMOOTHING),
+    loudness.map((value) => LEVEL_WEIGHT * Math.min(2, Math.max(-4, value))),
   );
-  const loudness = standardise(gaussianFilter(level, MOVEMENT_SMOOTHING), active).map((value) => Math.min(2, Math.max(-4, value)));
-  columns.push(scaled(voicing, WEIGHT.voicing), scaled(loudness, WEIGHT.level));
 
   const size = columns.length;
   const values = new Float32Array(frames * size);
@@ -53,40 +59,16 @@ export function pitchFreeFeatures(voice: VoiceFrames): PitchFreeFeatures {
   return { frames, size, values, level };
 }
 
-/** Mean power of each frame in decibels. */
-export function frameLevels({ frames, bins, envelope }: VoiceFrames): Float32Array /* [T] dB */ {
-  return Float32Array.from({ length: frames }, (_, t) => {
-    let sum = 0;
-    for (let k = 0; k < bins; k++) sum += envelope[t * bins + k]!;
-    return 10 * Math.log10(sum / bins + FLOOR);
-  });
-}
-
-/** The frames within ACTIVE_RANGE of the loudest. */
-function activeFrames(level: Float32Array): Uint8Array {
-  const loudest = level.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-  return Uint8Array.from(level, (value) => (value > loudest - ACTIVE_RANGE ? 1 : 0));
-}
-
-/** c1 … c8 of the log mel bands (orthonormal cosine transform); c0, the level, is left out. */
-function melCepstra({ frames, bins, envelope, sampleRate, fftSize }: VoiceFrames): Float32Array[] /* CEPSTRA × [T] */ {
-  const filters = melFilters({ sampleRate, size: fftSize, bins: MEL_BANDS, low: LOWEST, high: HIGHEST });
-  const bandEdges = Array.from({ length: MEL_BANDS }, (_, m) => {
-    const row = filters.subarray(m * bins, (m + 1) * bins);
-    return { first: row.findIndex((weight) => weight > 0), end: 1 + row.findLastIndex((weight) => weight > 0) };
-  });
+/** c1 … c8 of the log mel bands (orthonormal cosine transform); c0, the level, is left out. Frames past the sound are silent. */
+function melCepstra(audio: Audio, frames: number): Float32Array[] /* CEPSTRA × [T] */ {
+  const { values, frames: known } = createBands()(audio.samples);
   const cosines = Array.from({ length: CEPSTRA }, (_, c) =>
     Float64Array.from({ length: MEL_BANDS }, (__, m) => Math.sqrt(2 / MEL_BANDS) * Math.cos((Math.PI * (c + 1) * (m + 0.5)) / MEL_BANDS)),
   );
   const cepstra = Array.from({ length: CEPSTRA }, () => new Float32Array(frames));
   const bands = new Float64Array(MEL_BANDS);
   for (let t = 0; t < frames; t++) {
-    for (let m = 0; m < MEL_BANDS; m++) {
-      const { first, end } = bandEdges[m]!;
-      let sum = 0;
-      for (let k = first; k < end; k++) sum += filters[m * bins + k]! * envelope[t * bins + k]!;
-      bands[m] = Math.log(sum + FLOOR);
-    }
+    for (let m = 0; m < MEL_BANDS; m++) bands[m] = Math.log((t < known ? values[t * MEL_BANDS + m]! : 0) + BAND_FLOOR);
     for (let c = 0; c < CEPSTRA; c++) {
       let sum = 0;
       for (let m = 0; m < MEL_BANDS; m++) sum += cosines[c]![m]! * bands[m]!;
@@ -97,19 +79,18 @@ function melCepstra({ frames, bins, envelope, sampleRate, fftSize }: VoiceFrames
 }
 
 /** Mean 0 and variance 1 over the active frames: takes out microphone, room and much of the voice. */
-function standardise(curve: Float32Array, active: Uint8Array): Float32Array {
+function standardise(curve: Float32Array, active: Float32Array): Float32Array {
   let count = 0;
   let mean = 0;
   for (let t = 0; t < curve.length; t++) {
-    if (active[t] === 0) continue;
-    count++;
-    mean += curve[t]!;
+    count += active[t]!;
+    mean += active[t]! * curve[t]!;
   }
   mean /= count;
   let variance = 0;
-  for (let t = 0; t < curve.length; t++) if (active[t] === 1) variance += (curve[t]! - mean) ** 2;
-  // a single frame, or silence, has no spread: it becomes 0 throughout
-  const spread = Math.sqrt(variance / count) + 1e-6;
+  for (let t = 0; t < curve.length; t++) variance += active[t]! * (curve[t]! - mean) ** 2;
+  // a single frame, or an unchanging sound, has no spread and becomes 0
+  const spread = Math.sqrt(variance / count) + 1e-3;
   return curve.map((value) => (value - mean) / spread);
 }
 
@@ -121,8 +102,4 @@ function gradient(curve: Float32Array): Float32Array {
     const right = Math.min(last, t + 1);
     return right > left ? (curve[right]! - curve[left]!) / (right - left) : 0;
   });
-}
-
-function scaled(curve: Float32Array, factor: number): Float32Array {
-  return curve.map((value) => factor * value);
 }
