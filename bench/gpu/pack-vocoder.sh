@@ -16,12 +16,12 @@ cp -r node_modules/node-addon-api node_modules/node-api-headers "$pack/node_modu
 cp configs/vocoder/*.json "$pack/"
 if [ "${2:-}" = program ]; then exit 0; fi
 
-# sorted, so that it is the same each time: every sixteenth recording of speech goes with the singing into the first archive, one stays out for want of room
+# sorted, so that it is the same each time: one in 32 recordings of speech goes with the singing into the first archive, two stay out for want of room
 root=$(pwd)
 cd "$data"
 find turkish-makam vocadito erithacus -name '*.flac' | grep -v -E 'turkish-makam/(barbaros|guelcin)/|vocadito_1\.flac' | sort >/tmp/vocoder-1.txt
-find librispeech ljspeech -name '*.flac' | grep -v test-other | sort | awk 'NR % 16 == 0' >>/tmp/vocoder-1.txt
-find librispeech ljspeech -name '*.flac' | grep -v test-other | sort | awk 'NR % 16 != 0 && NR % 16 != 8' >/tmp/vocoder-2.txt
+find librispeech ljspeech -name '*.flac' | grep -v test-other | sort | awk 'NR % 32 == 0' >>/tmp/vocoder-1.txt
+find librispeech ljspeech -name '*.flac' | grep -v test-other | sort | awk 'NR % 32 != 0 && NR % 16 != 8' >/tmp/vocoder-2.txt
 # a few seconds of each kind that is held out, for the validation loss
 { find turkish-makam/barbaros turkish-makam/guelcin -name '*.flac' | sort | awk 'NR % 4 == 1'
   find librispeech -path '*test-other*' -name '*.flac' | sort | awk 'NR % 20 == 1'; } >/tmp/vocoder-validation.txt

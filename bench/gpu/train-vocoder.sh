@@ -52,8 +52,8 @@ say "$(ls "$work/clips" | wc -l) clips"
 wait "$building" || { cat "$work/build.log"; exit 1; }
 say "addon: $(tail -c 300 "$work/build.log")"
 
-# 25 s to load the clips and to write the results
-seconds=$((limit - ($(date +%s) - began) - 25))
+# 12 s to write the results
+seconds=$((limit - ($(date +%s) - began) - 12))
 say "training for $seconds s"
 "$node" "$program" train "$work/$config.json" "$work/clips" "$work/state" "$work/results" "$seconds" "$planned" "$work/validation" &
 training=$!

@@ -1,7 +1,7 @@
 /**
  * The vocoder's recipe as a program of two verbs (bench/gpu/train-vocoder.sh runs them):
  *   prepare <recordings> <clips> [part parts [shifted [skip|only]]]     only: the held-out recordings, for validation
- *   train <config.json> <clips> <state folder> <results folder> <seconds> <planned seconds> [validation clips]
+ *   train <config.json> <clips> <state folder> <results folder> <seconds this process may take> <planned seconds of training> [validation clips]
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -46,7 +46,8 @@ async function train([configFile, clips, state, results, seconds, planned, valid
   const log: VocoderReport[] = existsSync(logFile) ? (JSON.parse(readFileSync(logFile, 'utf8')) as VocoderReport[]) : [];
   const { progress } = await trainVocoder(config, data, {
     device,
-    seconds: Number(seconds),
+    // the time that loading took counts
+    seconds: Number(seconds) - process.uptime(),
     planned: Number(planned),
     checkpoint: join(state!, `${config.name}-checkpoint.safetensors`),
     ...(validation && { validation }),
