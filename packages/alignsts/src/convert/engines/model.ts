@@ -3,7 +3,7 @@
  * converting speaking voices to singing voices by controlling acoustic features unique to singing voices"; spec B8). The paper is given the phonemes and
  * their times by hand; here the vowels are found in the speech (syllable-nuclei.ts) and matched with the notes (assign-syllables.ts).
  */
-import { analyzeVoice, InputError, synthesizeVoice, trackF0, type VoiceFrames, warpFrames } from '@alignsts/signal';
+import { type Audio, analyzeVoice, InputError, synthesizeVoice, trackF0, type VoiceFrames, warpFrames } from '@alignsts/signal';
 import { FRAME_RATE, framesOf, frameTime, SAMPLE_RATE } from '../../grid.ts';
 import type { Note } from '../../melody/melody.ts';
 import type { SingingEngine, SingRequest, Song } from '../engine.ts';
@@ -13,9 +13,11 @@ import { type PlaceOptions, placeOnBeat, SOUNDING } from './model/place-on-beat.
 import { withSingersFormant } from './model/singers-formant.ts';
 import { type SingingLevelOptions, singingLevel } from './model/singing-level.ts';
 import { type SpeechAcoustics, speechAcoustics } from './model/speech-acoustics.ts';
+import { expectedBetween } from './model/spelled-sounds.ts';
 import { steadyVowels } from './model/steady-vowels.ts';
 import { type SungF0Options, sungF0 } from './model/sung-f0.ts';
 import { findSyllables, type Syllables } from './model/syllable-nuclei.ts';
+import { voicedCreak } from './model/voiced-creak.ts';
 
 export type ModelEngineOptions = {
   f0?: SungF0Options;
@@ -30,9 +32,6 @@ export function createModelEngine(options: ModelEngineOptions = {}): SingingEngi
   return { name: 'model', sing: async (request) => sing(request, options) };
 }
 
-/** Speech is tracked a little more readily than singing: a voice that creaks is still a voice. */
-const SPEECH_F0 = { floor: 70, voicingThreshold: 0.45 };
-
 async function sing({ speech, melody, random, onProgress }: SingRequest, options: ModelEngineOptions): Promise<Song> {
   const { notes } = melody;
   if (!notes || notes.length === 0) {
@@ -41,7 +40,7 @@ async function sing({ speech, melody, random, onProgress }: SingRequest, options
   const stage = (name: string, done: number): void => onProgress?.({ stage: name, done, of: 4 });
 
   stage('analyse the voice', 0);
-  const spoken = analyzeVoice(speech, closeVoicingHoles(trackF0(speech, SPEECH_F0).f0));
+  const spoken = analyzeVoice(speech, speechF0(speech), SPEECH_NOISE);
   stage('find the syllables', 1);
   const acoustics = speechAcoustics(spoken);
   const syllables = syllablesFor(notes, acoustics);
@@ -55,7 +54,7 @@ async function sing({ speech, melody, random, onProgress }: SingRequest, options
   stage('place them on the notes', 2);
   const frames = framesOf(melody.duration);
   const placement = placeOnBeat(assignment.sung, { ...syllables, acoustics }, frames, options.rhythm);
-  const pitch = sungF0(notes, frames, random, options.f0);
+  const pitch = sungF0(melody, frames, random, options.f0);
   const f0 = pitch.f0.map((hertz, t) => (isVoiced(t) ? hertz : 0));
   const level = singingLevel(placement, pitch.vibrato, { acoustics, nuclei }, options.level);
   stage('sing', 3);
@@ -79,17 +78,26 @@ async function sing({ speech, melody, random, onProgress }: SingRequest, options
   }
 }
 
+/** Speech is tracked a little more readily than singing: Praat's own threshold, and a voice that creaks is still a voice. */
+const SPEECH_F0 = { floor: 70, voicingThreshold: 0.45 };
+/** A loud vowel may have much of its energy above 4 kHz: it is not to be taken for noise, as at the usual 0.85. */
+const SPEECH_NOISE = { voicingThreshold: 0.6 };
+
+function speechF0(speech: Audio): Float32Array /* [T] Hz */ {
+  return voicedCreak(speech, closeVoicingHoles(trackF0(speech, SPEECH_F0).f0));
+}
+
 /** Lyrics with more than half as many syllables again as were found, or fewer than two thirds, belong to other words. */
 const NEAREST_COUNT = 2 / 3;
 
-/** The syllables of the speech, as many as the lyrics have where that is likely. */
+/** The syllables of the speech: those of the lyrics where these seem to be what is said. */
 function syllablesFor(notes: readonly Note[], acoustics: SpeechAcoustics): Syllables {
   const free = findSyllables(acoustics);
-  const wanted = lyricGroups(notes)?.length;
+  const lyrics = lyricGroups(notes);
   const found = free.nuclei.length;
-  if (wanted === undefined || wanted === found || Math.min(wanted, found) < NEAREST_COUNT * Math.max(wanted, found)) return free;
-  const asked = findSyllables(acoustics, { count: wanted });
-  return asked.nuclei.length === wanted ? asked : free;
+  if (!lyrics || Math.min(lyrics.length, found) < NEAREST_COUNT * Math.max(lyrics.length, found)) return free;
+  const asked = findSyllables(acoustics, { expected: expectedBetween(lyrics.map(({ text }) => ({ text }))) });
+  return asked.nuclei.length === lyrics.length ? asked : free;
 }
 
 function spokenSyllables({ nuclei, segments }: Syllables): SpokenSyllable[] {

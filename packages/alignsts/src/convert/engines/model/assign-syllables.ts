@@ -26,13 +26,13 @@ export type Assignment = { sung: SungSyllable[]; remarks: string[] };
 /**
  * Costs of the assignment. One unit is the price of holding an average syllable over a second note.
  * - melisma: `a - 1` extra notes on one syllable cost (a - 1)·(1.5 - vowel/longest vowel/2 - sonority/2 - ½ before a pause) + 0.15·(a - 1)²
- * - split: `b` syllables on one note cost (b - 1) + 4·max(0, 0.2 s/pulse - 1)
+ * - split: `b` syllables on one note cost (b - 1)·(1 + 0.1 s/pulse) + 4·max(0, 0.2 s/pulse - 1)
  * - a rest inside a melisma costs 6: the voice would stop within a word
  * - between two syllables: pause and rest together gain 2; a pause without a rest costs 1, but 0.3 after a note that is longer than the median;
  *   a rest without a pause costs 1
  * Pauses and rests below 120 ms do not count.
  */
-const COST = { rest: 6, together: -2, pauseOnly: 1, pauseAfterLongNote: 0.3, restOnly: 1, spread: 0.15, shortPulse: 4 };
+const COST = { rest: 6, together: -2, pauseOnly: 1, pauseAfterLongNote: 0.3, restOnly: 1, spread: 0.15, pulse: 0.1, shortPulse: 4 };
 const SHORTEST_GAP: Seconds = 0.12;
 const COMFORTABLE_PULSE: Seconds = 0.2;
 
@@ -50,15 +50,21 @@ export function assignSyllables(syllables: readonly SpokenSyllable[], notes: rea
   return { sung, remarks: [...remarks, ...describe(sung, byLyrics)] };
 }
 
+/** The notes of one sung syllable, notes[first … last], and its text. */
+export type LyricGroup = { first: number; last: number; text: string };
+
 /** The syllables that the score's lyrics ask for, or undefined where it has none. */
-export function lyricGroups(notes: readonly Note[]): { first: number; last: number }[] | undefined {
+export function lyricGroups(notes: readonly Note[]): LyricGroup[] | undefined {
   if (!notes.some(({ lyric }) => lyric)) return undefined;
-  const groups: { first: number; last: number }[] = [];
+  const groups: LyricGroup[] = [];
   notes.forEach(({ lyric }, i) => {
     const last = groups.at(-1);
-    // notes before the first lyric belong to the first syllable
-    if (last && (!lyric || notes.slice(0, i).every((note) => !note.lyric))) last.last = i;
-    else groups.push({ first: i, last: i });
+    if (!last || (lyric && last.text !== '')) groups.push({ first: i, last: i, text: lyric?.text ?? '' });
+    else {
+      // a note without a lyric continues the syllable before it; before the first lyric it belongs to the first syllable
+      last.last = i;
+      if (lyric) last.text = lyric.text;
+    }
   });
   return groups;
 }
@@ -75,17 +81,20 @@ function match(syllables: readonly SpokenSyllable[], slots: readonly Slot[], not
   const restAfter = (slot: number): boolean =>
     slot + 1 < m && notes[slots[slot + 1]!.first]!.start - notes[slots[slot]!.last]!.end >= SHORTEST_GAP;
 
+  const restsBefore = new Int32Array(m + 1);
+  for (let i = 0; i < m; i++) restsBefore[i + 1] = restsBefore[i]! + (restAfter(i) ? 1 : 0);
+
   const melisma = (syllable: number, first: number, width: number): number => {
     const { vowel, sonority, pauseAfter } = syllables[syllable]!;
     const extra = width - 1;
     const readiness = vowel / longest / 2 + sonority / 2 + (pauseAfter >= SHORTEST_GAP ? 0.5 : 0);
-    let rests = 0;
-    for (let i = first; i < first + extra; i++) if (restAfter(i)) rests++;
+    const rests = restsBefore[first + extra]! - restsBefore[first]!;
     return extra * (1.5 - readiness) + COST.spread * extra * extra + COST.rest * rests;
   };
   const split = (slot: number, width: number): number => {
     const pulse = (notes[slots[slot]!.last]!.end - notes[slots[slot]!.first]!.start) / width;
-    return width - 1 + (width > 1 ? COST.shortPulse * Math.max(0, COMFORTABLE_PULSE / pulse - 1) : 0);
+    if (width === 1) return 0;
+    return (width - 1) * (1 + COST.pulse / pulse) + COST.shortPulse * Math.max(0, COMFORTABLE_PULSE / pulse - 1);
   };
   const border = (syllable: number, slot: number): number => {
     const pause = syllables[syllable]!.pauseAfter >= SHORTEST_GAP;
@@ -144,27 +153,35 @@ function match(syllables: readonly SpokenSyllable[], slots: readonly Slot[], not
 function describe(sung: readonly SungSyllable[], byLyrics: boolean): string[] {
   const remarks: string[] = [];
   const held = byLyrics ? [] : sung.filter(({ first, last }) => last > first);
-  const extra = held.reduce((sum, { first, last }) => sum + last - first, 0);
+  const moreNotes = held.reduce((sum, { first, last }) => sum + last - first, 0);
   if (held.length > 0) {
+    const which = held.slice(0, MOST_NAMED).map(({ syllable }) => `the ${ordinal(syllable + 1)}`);
     remarks.push(
-      `There are ${count(extra, 'more note')} than syllables, so ${count(held.length, 'syllable')} ${held.length === 1 ? 'is' : 'are'} held over several notes: ${ordinals(held.map(({ syllable }) => syllable))}.`,
+      `There ${are(moreNotes, 'more note')} than syllables, so ${count(held.length, 'syllable')} ${held.length === 1 ? 'is' : 'are'} held over several notes: ${which.join(', ')}${held.length > MOST_NAMED ? ' …' : ''}.`,
     );
   }
-  const split = sung.filter((syllable, i) => i > 0 && sung[i - 1]!.first === syllable.first);
+  const split = sung.filter(({ first }, i) => sung[i - 1]?.first === first);
   if (split.length > 0) {
+    const notes = new Set(split.map(({ first }) => first)).size;
     remarks.push(
-      `There are ${count(split.length, 'more syllable')} than notes, so ${count(new Set(split.map(({ first }) => first)).size, 'note')} ${split.length === 1 ? 'is' : 'are'} split into equal pulses.`,
+      `There ${are(split.length, 'more syllable')} than notes, so ${count(notes, 'note')} ${notes === 1 ? 'is' : 'are'} split into equal pulses.`,
     );
   }
   return remarks;
 }
 
+const MOST_NAMED = 8;
+
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-/** The first few of a list, counted from 1. */
-function ordinals(indices: readonly number[]): string {
-  const shown = indices.slice(0, 12).map((index) => index + 1);
-  return shown.join(', ') + (indices.length > shown.length ? ' …' : '');
+function are(number: number, noun: string): string {
+  return `${number === 1 ? 'is' : 'are'} ${count(number, noun)}`;
+}
+
+/** @example ordinal(22) // '22nd' */
+function ordinal(number: number): string {
+  const teen = number % 100 > 10 && number % 100 < 14;
+  return `${number}${(!teen && { 1: 'st', 2: 'nd', 3: 'rd' }[number % 10]) || 'th'}`;
 }

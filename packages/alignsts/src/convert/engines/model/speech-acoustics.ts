@@ -3,6 +3,7 @@
  * All of it comes from the source-filter analysis that the engine needs anyway; nothing here is trained.
  */
 import { type Decibels, gaussianFilter, type Hertz, type VoiceFrames } from '@alignsts/signal';
+import { percentile } from './percentile.ts';
 
 export type SpeechAcoustics = {
   /** T frames on the product's grid. */
@@ -11,6 +12,8 @@ export type SpeechAcoustics = {
   voiced: Uint8Array;
   /** [T] dB, all frequencies. */
   level: Float32Array;
+  /** Below this level nobody speaks. */
+  quiet: Decibels;
   /** [T] dB, 300 to 3000 Hz: high in vowels, lower in nasals and approximants, lowest in obstruents. Sharp in time, for edges. */
   sonority: Float32Array;
   /** [T] dB, the same smoothed so far that a syllable has one peak. */
@@ -33,7 +36,7 @@ const CHANGE_SIGMA = 2;
 const FLOOR_POWER = 1e-12;
 
 export function speechAcoustics(frames: VoiceFrames): SpeechAcoustics {
-  const level = bandLevel(frames, 50, frames.sampleRate / 2);
+  const level = gaussianFilter(bandLevel(frames, 50, frames.sampleRate / 2), EDGE_SIGMA);
   const middle = bandLevel(frames, 300, 3000);
   const high = bandLevel(frames, 3500, 10000);
   const low = bandLevel(frames, 50, 600);
@@ -41,7 +44,8 @@ export function speechAcoustics(frames: VoiceFrames): SpeechAcoustics {
   return {
     frames: frames.frames,
     voiced: Uint8Array.from(frames.f0, (hertz) => (hertz > 0 ? 1 : 0)),
-    level: gaussianFilter(level, EDGE_SIGMA),
+    level,
+    quiet: silenceLevel(level),
     sonority: gaussianFilter(middle, EDGE_SIGMA),
     smoothSonority: gaussianFilter(middle, SONORITY_SIGMA),
     sibilance: high.map((value, t) => value - middle[t]!),
@@ -51,8 +55,18 @@ export function speechAcoustics(frames: VoiceFrames): SpeechAcoustics {
   };
 }
 
+/** Speech below -75 dB of full scale is lost in any recording. */
+const FAINTEST: Decibels = -75;
+
+/** A little above the background, and 42 dB below the loudest frames at most. */
+function silenceLevel(level: Float32Array): Decibels {
+  const loud = percentile(level, 0.95);
+  const background = percentile(level, 0.05);
+  return Math.max(FAINTEST, loud - 42, Math.min(background + 6, loud - 24));
+}
+
 /** Energy of a band in every frame, dB. */
-export function bandLevel({ frames, bins, fftSize, sampleRate, envelope }: VoiceFrames, from: Hertz, to: Hertz): Float32Array /* [T] */ {
+function bandLevel({ frames, bins, fftSize, sampleRate, envelope }: VoiceFrames, from: Hertz, to: Hertz): Float32Array /* [T] */ {
   const first = Math.ceil((from * fftSize) / sampleRate);
   const last = Math.min(bins - 1, Math.floor((to * fftSize) / sampleRate));
   const levels = new Float32Array(frames);

@@ -4,11 +4,14 @@
  * its acoustics.
  *
  * Differences from the paper: the level is that of the pitch-free envelope in the band of the first formants, not of the whole sound, so that
- * sibilants make no peaks; and where the number of syllables is known (lyrics), the most prominent peaks are taken instead of all above a threshold.
+ * sibilants make no peaks; and where the number of syllables is known (lyrics), the likeliest peaks are taken (choose-nuclei.ts)
+ * instead of all above a threshold.
  */
 import type { Decibels, Frames } from '@alignsts/signal';
+import { chooseNuclei, type Peak } from './choose-nuclei.ts';
 import { percentile } from './percentile.ts';
 import type { SpeechAcoustics } from './speech-acoustics.ts';
+import type { ExpectedSounds } from './spelled-sounds.ts';
 
 /** A vowel: frames [start, end), all voiced, with its most sonorous frame. */
 export type Nucleus = {
@@ -29,8 +32,11 @@ export type SpeechSegment = { kind: SegmentClass; start: Frames; end: Frames };
 export type Syllables = { nuclei: Nucleus[]; segments: SpeechSegment[] };
 
 export type NucleusOptions = {
-  /** The number of syllables, where it is known. As many nuclei are returned, or fewer if the speech has not so many peaks. */
-  count?: number;
+  /**
+   * What lies between each two syllables, where the words are known: as many nuclei and one more are returned, or fewer if the speech has not so
+   * many peaks.
+   */
+  expected?: readonly (ExpectedSounds | undefined)[];
   /** Least dip beside a nucleus. De Jong and Wempe: 2 dB. */
   dip?: Decibels;
   /** How far below the loudest peaks a nucleus may lie. De Jong and Wempe: 25 dB. */
@@ -43,9 +49,7 @@ export function findSyllables(acoustics: SpeechAcoustics, options: NucleusOption
   return { nuclei, segments: findSegments(acoustics, nuclei) };
 }
 
-type Peak = { frame: Frames; prominence: Decibels; salience: number };
-
-function findNuclei(acoustics: SpeechAcoustics, { count, dip = 2, range = 25 }: NucleusOptions): Nucleus[] {
+function findNuclei(acoustics: SpeechAcoustics, { expected, dip = 2, range = 25 }: NucleusOptions): Nucleus[] {
   const { smoothSonority } = acoustics;
   const peaks = peaksOf(acoustics);
   if (peaks.length === 0) return [];
@@ -54,8 +58,9 @@ function findNuclei(acoustics: SpeechAcoustics, { count, dip = 2, range = 25 }: 
     0.95,
   );
   const loudEnough = peaks.filter(({ frame }) => smoothSonority[frame]! >= top - range);
-  const free = loudEnough.filter(({ prominence, salience }) => prominence >= dip && salience > 0);
-  const chosen = count === undefined || count === free.length ? free : mostSalient(loudEnough, count);
+  const chosen = expected
+    ? chooseNuclei(loudEnough, acoustics, expected)
+    : loudEnough.filter(({ prominence, salience }) => prominence >= dip && salience > 0);
   return chosen.map((peak, i) => nucleusAt(peak, acoustics, chosen[i - 1]?.frame, chosen[i + 1]?.frame));
 }
 
@@ -123,21 +128,6 @@ function unvoicedRun(voiced: Uint8Array, frame: Frames, step: 1 | -1): Frames {
   return t < 0 || t >= voiced.length ? voiced.length : Math.abs(t - frame);
 }
 
-/** Peaks nearer to each other than this, 75 ms, are one syllable as long as there are others. */
-const NEAREST: Frames = 14;
-
-function mostSalient(peaks: readonly Peak[], count: number): Peak[] {
-  const chosen: Peak[] = [];
-  const ranked = peaks.toSorted((a, b) => b.salience - a.salience || a.frame - b.frame);
-  for (const nearest of [NEAREST, 0]) {
-    for (const peak of ranked) {
-      if (chosen.length >= count) break;
-      if (chosen.every(({ frame }) => Math.abs(frame - peak.frame) > nearest)) chosen.push(peak);
-    }
-  }
-  return chosen.sort((a, b) => a.frame - b.frame);
-}
-
 /** The vowel's edge lies half way down to the dip beside it, but at most so far below the peak. */
 const EDGE_DROP: Decibels = 9;
 /** A peak is at least so long: 16 ms to either side as far as it is voiced. */
@@ -191,8 +181,7 @@ const CLOSURE_DROP: Decibels = 16;
 const NASAL_OPENNESS: Decibels = -14;
 
 function findSegments(acoustics: SpeechAcoustics, nuclei: readonly Nucleus[]): SpeechSegment[] {
-  const { frames, level, voiced, sibilance, openness } = acoustics;
-  const quiet = silenceLevel(level);
+  const { frames, level, quiet, voiced, sibilance, openness } = acoustics;
   const vowelLevel = percentile(
     nuclei.map(({ peak }) => level[peak]!),
     0.5,
@@ -217,13 +206,6 @@ function refined(segment: SpeechSegment, index: number, all: readonly SpeechSegm
   const burst = kind === 'fricative' && length <= LONGEST_BURST && (before === 'plosive' || before === 'silence');
   const flap = kind === 'approximant' && length <= LONGEST_FLAP;
   return closure || burst || flap ? { ...segment, kind: 'plosive' } : segment;
-}
-
-/** Below this level nobody speaks: a little above the background, and 42 dB below the loudest frames at most. */
-function silenceLevel(level: Float32Array): Decibels {
-  const loud = percentile(level, 0.95);
-  const background = percentile(level, 0.05);
-  return Math.max(loud - 42, Math.min(background + 6, loud - 24));
 }
 
 function runs(classes: readonly SegmentClass[]): SpeechSegment[] {
