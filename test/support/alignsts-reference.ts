@@ -117,7 +117,10 @@ export function padded(
 export function referenceBatch(extra = 0): Record<'content' | 'pitch' | 'rhythm' | 'speechRhythm' | 'mel' | 'noise' | 'timbre', Padded> {
   const timbre = { data: new Float32Array(LENGTHS.length * 32), shape: [LENGTHS.length, 32] };
   LENGTHS.forEach((_, b) => {
-    timbre.data.set(referenceNoise(`timbre${b}`, 32).map((value) => value * 0.2), b * 32);
+    timbre.data.set(
+      referenceNoise(`timbre${b}`, 32).map((value) => value * 0.2),
+      b * 32,
+    );
   });
   return {
     timbre,

@@ -20,24 +20,26 @@ export async function checkModel(bytes: Uint8Array, { sha256: promised }: Pick<O
   refuseForeignParts(bytes);
 }
 
-/** Refuses external data, foreign operator domains and functions that would bring their own. */
+/** Refuses external data, foreign operator domains, and what is no ONNX file at all. */
 export function refuseForeignParts(bytes: Uint8Array): void {
-  let model: Field[];
   try {
-    model = readFields(bytes);
-    for (const graph of model.filter(({ field }) => field === MODEL.graph)) checkGraph(graph.bytes!);
+    const model = readFields(bytes);
+    const graphs = model.filter(({ field }) => field === MODEL.graph);
+    if (graphs.length === 0) throw new Error('It has no graph.');
+    for (const graph of graphs) checkGraph(graph.bytes!);
+    for (const opset of model.filter(({ field }) => field === MODEL.opset)) checkDomain(opset);
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
-    throw new InputError(`The model is no readable ONNX file: ${cause instanceof Error ? cause.message : String(cause)} Fetch it again.`);
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new InputError(`The model is no readable ONNX file: ${reason} Fetch it again.`);
   }
-  if (!model.some(({ field }) => field === MODEL.graph))
-    throw new InputError('The model is no readable ONNX file: it has no graph. Fetch it again.');
-  for (const opset of model.filter(({ field }) => field === MODEL.opset)) {
-    const domain = readFields(opset.bytes!).find(({ field }) => field === 1)?.bytes;
-    const name = domain === undefined ? '' : decodeText(domain);
-    if (!['', 'ai.onnx', 'com.microsoft'].includes(name)) {
-      throw new InputError(`The model uses operators of "${name}". Only ONNX's own and onnxruntime's are run.`);
-    }
+}
+
+function checkDomain(opset: Field): void {
+  const domain = readFields(opset.bytes!).find(({ field }) => field === 1)?.bytes;
+  const name = domain === undefined ? '' : decodeText(domain);
+  if (!['', 'ai.onnx', 'com.microsoft'].includes(name)) {
+    throw new InputError(`The model uses operators of "${name}". Only ONNX's own and onnxruntime's are run.`);
   }
 }
 

@@ -6,9 +6,10 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { InputError } from '@alignsts/signal';
-import { encoderId, recordContentEncoder, WHISPER_BASE } from 'alignsts';
+import { encoderId, RESEMBLYZER, recordContentEncoder, recordSpeakerEncoder, WHISPER_BASE } from 'alignsts';
 import { type OnnxGraph, sha256, type WeightFormat, withWeightFormat, writeModel } from 'alignsts/onnx';
 import { readCTranslate2 } from './ctranslate2-reader.ts';
+import { speakerEncoderWeights } from './speaker-weights.ts';
 import { whisperEncoderWeights } from './whisper-weights.ts';
 
 type Conversion = { network: string; format: WeightFormat; formats: readonly WeightFormat[]; graphOf(file: Uint8Array): OnnxGraph };
@@ -19,6 +20,12 @@ const CONVERSIONS: Readonly<Record<string, Conversion>> = {
     format: 'int8',
     formats: ['float32', 'float16', 'int8'],
     graphOf: (file) => recordContentEncoder(WHISPER_BASE, { encoder: whisperEncoderWeights(readCTranslate2(file), WHISPER_BASE) }),
+  },
+  resemblyzer: {
+    network: 'resemblyzer',
+    format: 'float16',
+    formats: ['float32', 'float16'], // the recurrent layers have no int8 form
+    graphOf: (file) => recordSpeakerEncoder(RESEMBLYZER, speakerEncoderWeights(file, RESEMBLYZER)),
   },
 };
 
