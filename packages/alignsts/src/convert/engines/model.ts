@@ -3,19 +3,19 @@
  * converting speaking voices to singing voices by controlling acoustic features unique to singing voices"; spec B8). The paper is given the phonemes and
  * their times by hand; here the vowels are found in the speech (syllable-nuclei.ts) and matched with the notes (assign-syllables.ts).
  */
-import { type Audio, analyzeVoice, InputError, synthesizeVoice, trackF0, type VoiceFrames, warpFrames } from '@alignsts/signal';
+import { type Audio, analyzeVoice, InputError, synthesizeVoice, trackF0, warpFrames } from '@alignsts/signal';
 import { FRAME_RATE, framesOf, frameTime, SAMPLE_RATE } from '../../grid.ts';
 import type { Note } from '../../melody/melody.ts';
 import type { SingingEngine, SingRequest, Song } from '../engine.ts';
 import { assignSyllables, lyricGroups, type SpokenSyllable } from './model/assign-syllables.ts';
 import { closeVoicingHoles } from './model/close-voicing-holes.ts';
 import { type PlaceOptions, placeOnBeat, SOUNDING } from './model/place-on-beat.ts';
-import { withSingersFormant } from './model/singers-formant.ts';
 import { type SingingLevelOptions, singingLevel } from './model/singing-level.ts';
 import { type SpeechAcoustics, speechAcoustics } from './model/speech-acoustics.ts';
 import { expectedBetween } from './model/spelled-sounds.ts';
 import { steadyVowels } from './model/steady-vowels.ts';
 import { type SungF0Options, sungF0 } from './model/sung-f0.ts';
+import { type SungSpectrumOptions, sungSpectrum } from './model/sung-spectrum.ts';
 import { findSyllables, type Syllables } from './model/syllable-nuclei.ts';
 import { voicedCreak } from './model/voiced-creak.ts';
 
@@ -23,8 +23,7 @@ export type ModelEngineOptions = {
   f0?: SungF0Options;
   rhythm?: PlaceOptions;
   level?: SingingLevelOptions;
-  /** Strength of the singer's formant: 1 raises the peak near 3 kHz by 12 dB, 0 leaves it. Default 0.5. */
-  formant?: number;
+  spectrum?: SungSpectrumOptions;
 };
 
 /** @example const song = await createModelEngine({ f0: { vibrato: { depth: 30 } } }).sing({ speech, melody, random }) */
@@ -59,7 +58,7 @@ async function sing({ speech, melody, random, onProgress }: SingRequest, options
   const level = singingLevel(placement, pitch.vibrato, { acoustics, nuclei }, options.level);
   stage('sing', 3);
   const warped = warpFrames(steadyVowels(spoken, nuclei), placement.sourceTime, f0);
-  const sung = withLevel(withSingersFormant(warped, options.formant ?? 0.5), level);
+  const sung = sungSpectrum(warped, level, options.spectrum);
   const samples = synthesizeVoice(sung, { length: Math.round(melody.duration * SAMPLE_RATE), random });
   stage('sing', 4);
   return {
@@ -116,11 +115,4 @@ function spokenSyllables({ nuclei, segments }: Syllables): SpokenSyllable[] {
       pauseAfter: next === undefined ? Number.POSITIVE_INFINITY : frameTime(pause),
     };
   });
-}
-
-/** @param level [T] factor on the amplitude */
-function withLevel(frames: VoiceFrames, level: Float32Array): VoiceFrames {
-  const { bins } = frames;
-  const envelope = frames.envelope.map((power, i) => power * level[Math.floor(i / bins)]! ** 2);
-  return { ...frames, envelope };
 }

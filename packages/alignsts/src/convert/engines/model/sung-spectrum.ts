@@ -1,9 +1,14 @@
 /**
- * The singer's formant: the peak near 3 kHz raised in voiced frames (Sundberg 1974, "Articulatory interpretation of the singing formant"; by 12 dB in Saitou et al.
- * 2007, spec B8).
+ * The spectrum of the song: its level, the singer's formant in voiced frames (Sundberg 1974, "Articulatory interpretation of the singing formant"; raised by 12 dB
+ * in Saitou et al. 2007, spec B8), and nothing low in unvoiced ones.
  */
 import { type Decibels, gaussianFilter, type Hertz, type VoiceFrames } from '@alignsts/signal';
 import { FRAME_RATE } from '../../../grid.ts';
+
+export type SungSpectrumOptions = {
+  /** Strength of the singer's formant: 1 raises the peak near 3 kHz by 12 dB, 0 leaves it. Default 0.5. */
+  formant?: number;
+};
 
 const FULL_RAISE: Decibels = 12;
 /** Sigma of the raised region. */
@@ -12,26 +17,31 @@ const LOWEST: Hertz = 2400;
 const HIGHEST: Hertz = 3800;
 /** The peak wanders with the vowels, not with the frames: smoothed over (sigma) 50 ms. */
 const SMOOTHING = 0.05 * FRAME_RATE;
+/** Noise below this is no consonant but the end of a vowel or the room, and drawn out it rumbles. */
+const RUMBLE: Hertz = 500;
 
 /**
- * @param strength 1 raises the peak by 12 dB, 0 leaves all as it is
- * @returns frames with another envelope, everything else shared
+ * @param level [T] factor on the amplitude
+ * @returns frames with an envelope of their own, everything else shared
  */
-export function withSingersFormant(frames: VoiceFrames, strength: number): VoiceFrames {
-  if (strength === 0) return frames;
+export function sungSpectrum(frames: VoiceFrames, level: Float32Array, options: SungSpectrumOptions = {}): VoiceFrames {
+  const { formant = 0.5 } = options;
   const { bins, fftSize, sampleRate, f0 } = frames;
   const envelope = frames.envelope.slice();
   const centres = formantCentres(frames);
-  const binsAHertz = fftSize / sampleRate;
+  const hertz = sampleRate / fftSize;
+  const highPass = Float64Array.from({ length: bins }, (_, k) => 1 / (1 + (RUMBLE / (hertz * Math.max(k, 1e-3))) ** 4));
   for (let t = 0; t < frames.frames; t++) {
-    if (f0[t] === 0) continue;
-    const centre = centres[t]!;
-    const first = Math.max(0, Math.ceil((centre - 3 * WIDTH) * binsAHertz));
-    const last = Math.min(bins - 1, Math.floor((centre + 3 * WIDTH) * binsAHertz));
+    const row = t * bins;
+    const power = level[t]! ** 2;
+    const voiced = f0[t]! > 0;
+    for (let k = 0; k < bins; k++) envelope[row + k] = envelope[row + k]! * power * (voiced ? 1 : highPass[k]!);
+    if (!voiced || formant === 0) continue;
+    const first = Math.max(0, Math.ceil((centres[t]! - 3 * WIDTH) / hertz));
+    const last = Math.min(bins - 1, Math.floor((centres[t]! + 3 * WIDTH) / hertz));
     for (let k = first; k <= last; k++) {
-      const distance = (k / binsAHertz - centre) / WIDTH;
-      const raise = strength * FULL_RAISE * Math.exp(-0.5 * distance * distance);
-      envelope[t * bins + k] = envelope[t * bins + k]! * 10 ** (raise / 10);
+      const raise = formant * FULL_RAISE * Math.exp(-0.5 * ((k * hertz - centres[t]!) / WIDTH) ** 2);
+      envelope[row + k] = envelope[row + k]! * 10 ** (raise / 10);
     }
   }
   return { ...frames, envelope };
