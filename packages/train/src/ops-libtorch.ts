@@ -8,17 +8,21 @@ import type { Ops, RecurrentParams } from 'alignsts/model';
  * Convolutions run on the time-major layout as it is: [B, T, C] seen as [B, C, 1, T] is exactly what cuDNN calls channels-last, so tensor
  * cores are reached without one transposition.
  */
+export type Precision = 'float32' | 'bfloat16' | 'float64';
+
 export type LibtorchOptions = {
   device?: torch.Device;
-  precision?: 'float32' | 'bfloat16';
+  /** float64 is for checking gradients against differences. */
+  precision?: Precision;
   /** Whether dropout drops. Default: no. */
   training?: boolean;
 };
 
 export function createLibtorchOps(options: LibtorchOptions = {}): Ops<torch.Tensor> {
   const constants = new Map<string, torch.Tensor>();
-  const full = operators(options, 'float32', constants, undefined);
-  return options.precision === 'bfloat16' ? operators(options, 'bfloat16', constants, full) : full;
+  const { precision = 'float32' } = options;
+  const full = operators(options, precision === 'float64' ? 'float64' : 'float32', constants, undefined);
+  return precision === 'bfloat16' ? operators(options, 'bfloat16', constants, full) : full;
 }
 
 type Tensor = torch.Tensor;
@@ -28,7 +32,7 @@ const LARGE = 65_536;
 
 function operators(
   { device = 'cpu', training = false }: LibtorchOptions,
-  precision: 'float32' | 'bfloat16',
+  precision: Precision,
   constants: Map<string, Tensor>,
   wide: Ops<Tensor> | undefined,
 ): Ops<Tensor> {
@@ -63,7 +67,7 @@ function operators(
       }
       return working(known);
     },
-    arange: (like, dim) => torch.arange(0, like.shape.at(dim)!, 1, { dtype: 'float32', device }),
+    arange: (like, dim) => torch.arange(0, like.shape.at(dim)!, 1, { dtype: precision === 'float64' ? 'float64' : 'float32', device }),
     toFloat: working,
     toIndex: (x) => torch.to(x, { dtype: 'int64' }),
 
