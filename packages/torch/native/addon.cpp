@@ -118,6 +118,7 @@ static Napi::Object init(Napi::Env env, Napi::Object exports) {
   defineCallbacks(exports);
   defineContext(exports);
   defineCuda(exports);
+  defineFused(exports);
   defineDistributed(exports);
   return exports;
 }

@@ -223,6 +223,7 @@ void defineAutograd(Napi::Object exports);
 void defineCallbacks(Napi::Object exports);
 void defineContext(Napi::Object exports);
 void defineCuda(Napi::Object exports);
+void defineFused(Napi::Object exports);
 void defineDistributed(Napi::Object exports);
 
 }  // namespace torch_node

@@ -2,11 +2,12 @@
 // dispatcher's own work.
 #include "operator.hpp"
 
+#include <chrono>
 #include <sstream>
 
 namespace torch_node {
 
-Operator::Operator(c10::OperatorHandle found) : handle(found) {
+Operator::Operator(c10::OperatorHandle found) : handle(found), check(unsafeArguments(found.operator_name().name)) {
   const c10::FunctionSchema& schema = handle.schema();
   for (const c10::Argument& argument : schema.arguments()) arguments.push_back(argumentType(argument));
   for (const c10::Argument& result : schema.returns()) {
@@ -49,13 +50,14 @@ static Napi::Value lookup(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(state.operators.size() - 1));
 }
 
-static void run(State& state, const Operator& op, size_t argumentCount, size_t length, Napi::Value strings) {
+// What in-place operators hand back is known before the stack is consumed.
+using Given = c10::SmallVector<const c10::TensorImpl*, 8>;
+
+static c10::Stack readArguments(Reader& reader, const Operator& op, size_t argumentCount, Given& given) {
   const std::vector<c10::Argument>& schema = op.handle.schema().arguments();
-  Reader reader(state, length, strings);
   c10::Stack stack;
   stack.reserve(schema.size());
-  // what in-place operators hand back, known before the stack is consumed
-  c10::SmallVector<const c10::TensorImpl*, 8> given(schema.size(), nullptr);
+  given.assign(schema.size(), nullptr);
   for (size_t i = 0; i < schema.size(); i++) {
     if (i < argumentCount) {
       if (reader.peek() != Tag::Default) {
@@ -76,9 +78,15 @@ static void run(State& state, const Operator& op, size_t argumentCount, size_t l
   for (size_t i = schema.size(); i < argumentCount; i++) {
     TORCH_CHECK(reader.tag() == Tag::Default, "takes ", schema.size(), " arguments but got ", argumentCount);
   }
+  if (op.check) op.check(stack);
+  return stack;
+}
 
+static void run(State& state, const Operator& op, size_t argumentCount, size_t length, Napi::Value strings) {
+  Reader reader(state, length, strings);
+  Given given;
+  c10::Stack stack = readArguments(reader, op, argumentCount, given);
   op.handle.callBoxed(stack);
-
   Writer writer(state);
   writer.number(static_cast<double>(stack.size()));
   for (size_t i = 0; i < stack.size(); i++) {
@@ -111,6 +119,25 @@ static Napi::Value call(const Napi::CallbackInfo& info) {
     throw Napi::Error::New(info.Env(), std::string(error.what()) + "\n  in " + op.schema());
   }
   return Napi::Number::New(info.Env(), static_cast<double>(state.wireCapacity));
+}
+
+// timeInCpp(operator, argument count, wire numbers, times): nanoseconds for one call from C++, to measure what a call from JS costs on top
+static Napi::Value timeInCpp(const Napi::CallbackInfo& info) {
+  State& state = State::of(info.Env());
+  const double index = numberArgument(info, 0);
+  TORCH_CHECK(index >= 0 && index < static_cast<double>(state.operators.size()), "no operator has the number ", index);
+  const Operator& op = *state.operators[static_cast<size_t>(index)];
+  Reader reader(state, static_cast<size_t>(numberArgument(info, 2)), info.Env().Undefined());
+  Given given;
+  const c10::Stack arguments = readArguments(reader, op, static_cast<size_t>(numberArgument(info, 1)), given);
+  const double times = numberArgument(info, 3);
+  const auto start = std::chrono::steady_clock::now();
+  for (double i = 0; i < times; i++) {
+    c10::Stack stack = arguments;
+    op.handle.callBoxed(stack);
+  }
+  const std::chrono::duration<double, std::nano> elapsed = std::chrono::steady_clock::now() - start;
+  return Napi::Number::New(info.Env(), elapsed.count() / times);
 }
 
 // schema(operator): its text and its arguments, for the generator of typed functions
@@ -162,6 +189,7 @@ static Napi::Value operatorNames(const Napi::CallbackInfo& info) {
 void defineDispatcher(Napi::Object exports) {
   define<lookup>(exports, "lookup");
   define<call>(exports, "call");
+  define<timeInCpp>(exports, "timeInCpp");
   define<schema>(exports, "schema");
   define<operatorNames>(exports, "operatorNames");
 }

@@ -16,11 +16,16 @@ struct ArgumentType {
   std::unique_ptr<ArgumentType> element;
 };
 
+// throws where the operator would crash with these arguments
+using Check = void (*)(const c10::Stack&);
+Check unsafeArguments(const std::string& name);
+
 struct Operator {
   explicit Operator(c10::OperatorHandle handle);
   c10::OperatorHandle handle;
   std::vector<ArgumentType> arguments;
   std::vector<int> aliased;  // for each result, the argument that an in-place or out variant returns, else -1
+  Check check;
   std::string schema() const;
 };
 

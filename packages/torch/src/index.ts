@@ -13,6 +13,8 @@ export type { Device, DType, MemoryFormat, Scalar } from './dtype.ts';
 export { bytesOf } from './dtype.ts';
 export type { Ema } from './ema.ts';
 export { createEma } from './ema.ts';
+export type { FusedDefinition } from './fused.ts';
+export { fusedElementwise } from './fused.ts';
 export * from './generated/ops.ts';
 export type { BackwardOptions, GradOptions } from './grad.ts';
 export { backward, enableGrad, grad, inferenceMode, liveTensors, noGrad } from './grad.ts';

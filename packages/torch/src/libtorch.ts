@@ -11,6 +11,7 @@ export type Native = {
   wire(capacity: number): Float64Array;
   lookup(name: string): number | null;
   call(operator: number, argumentCount: number, length: number, strings: string[] | undefined): number;
+  timeInCpp(operator: number, argumentCount: number, length: number, times: number): number;
   schema(operator: number): OperatorSchema;
   operatorNames(): string[];
   describe(handle: number): number;
@@ -70,6 +71,7 @@ export type Native = {
   cudaEndCapture(graph: number): void;
   cudaReplay(graph: number): void;
   cudaFreeGraph(graph: number): void;
+  fused(length: number, strings: string[]): number;
 
   // only createProcessGroup, which throws, where the libtorch has no c10d
   createProcessGroup(backend: string, host: string, port: number, rank: number, size: number, timeout: number): number;
