@@ -18,6 +18,7 @@ import { type SungF0Options, sungF0 } from './model/sung-f0.ts';
 import { type SungSpectrumOptions, sungSpectrum } from './model/sung-spectrum.ts';
 import { findSyllables, type Syllables } from './model/syllable-nuclei.ts';
 import { voicedCreak } from './model/voiced-creak.ts';
+import { wander } from './model/wander.ts';
 
 export type ModelEngineOptions = {
   f0?: SungF0Options;
@@ -57,7 +58,7 @@ async function sing({ speech, melody, random, onProgress }: SingRequest, options
   const f0 = pitch.f0.map((hertz, t) => (isVoiced(t) ? hertz : 0));
   const level = singingLevel(placement, pitch.vibrato, { acoustics, nuclei }, options.level);
   stage('sing', 3);
-  const warped = warpFrames(steadyVowels(spoken, nuclei), placement.sourceTime, f0);
+  const warped = warpFrames(steadyVowels(spoken, nuclei), wander(placement, random), f0);
   const sung = sungSpectrum(warped, level, options.spectrum);
   const samples = synthesizeVoice(sung, { length: Math.round(melody.duration * SAMPLE_RATE), random });
   stage('sing', 4);

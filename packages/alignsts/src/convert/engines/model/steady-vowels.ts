@@ -4,8 +4,8 @@ import { percentile } from './percentile.ts';
 import type { Nucleus } from './syllable-nuclei.ts';
 
 /**
- * Inside a vowel no frame is noisier than the vowel's median, band by band: a frame where the analysis found noise alone (a jump of the pitch, a neighbouring
- * flap) would be drawn out to a hiss.
+ * Inside a vowel no frame is noisier than twice the vowel's median, band by band: a frame where the analysis found noise alone (a jump of the pitch, a
+ * neighbouring flap) would be drawn out to a hiss.
  */
 export function steadyVowels(frames: VoiceFrames, nuclei: readonly Nucleus[]): VoiceFrames {
   const bands = frames.bandFrequencies.length;
@@ -13,9 +13,11 @@ export function steadyVowels(frames: VoiceFrames, nuclei: readonly Nucleus[]): V
   for (const { start, end } of nuclei) {
     for (let b = 0; b < bands; b++) {
       const values = Float32Array.from({ length: end - start }, (_, k) => aperiodicity[(start + k) * bands + b]!);
-      const most = percentile(values, 0.5);
+      const most = MOST * percentile(values, 0.5);
       for (let k = 0; k < values.length; k++) aperiodicity[(start + k) * bands + b] = Math.min(most, values[k]!);
     }
   }
   return { ...frames, aperiodicity };
 }
+
+const MOST = 2;
