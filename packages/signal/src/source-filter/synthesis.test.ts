@@ -203,6 +203,11 @@ describe('edges', () => {
     );
   });
 
+  test('an F0 far below any voice still has its noise between the pulses', () => {
+    const samples = synthesizeVoice(steady({ frames: 188, f0: 9, ratio: 0.999 }), { length: RATE, random: createRandom(3) });
+    expect(Math.abs(10 * Math.log10(power(samples.subarray(2000, 22000))))).toBeLessThan(0.5);
+  });
+
   test('one frame of a sound shorter than a frame works, and an envelope of zeros is silence', () => {
     const frames = analyzeVoice({ samples: new Float32Array(100).fill(0.1), sampleRate: RATE }, Float32Array.of(200));
     expect(synthesizeVoice(frames, { length: 100, random: createRandom(1) }).every(Number.isFinite)).toBe(true);

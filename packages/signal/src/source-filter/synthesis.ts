@@ -47,8 +47,8 @@ export function synthesizeVoice(frames: VoiceFrames, options: SynthesizeVoiceOpt
   const im = new Float64Array(bins);
   const block = new Float64Array(fftSize);
 
-  for (const { start, count, delay, period } of stretches(f0, frames.hop, sampleRate, length)) {
-    const { logAmplitude, phase, ratio } = responseAt((start + 0.5 * count) / frames.hop, period > 0);
+  for (const { start, count, delay, period, voiced } of stretches(f0, frames.hop, sampleRate, length, half)) {
+    const { logAmplitude, phase, ratio } = responseAt((start + 0.5 * count) / frames.hop, voiced);
     const pulsed = period > 0 && ratio[0]! < ALL_NOISE;
     for (let n = 0; n < count; n++) noise[LEAD + n] = random.normal();
     fft.forward(noise, noiseRe, noiseIm);
@@ -88,37 +88,39 @@ export function synthesizeVoice(frames: VoiceFrames, options: SynthesizeVoiceOpt
 }
 
 /** `start`, `count`: the samples whose noise this stretch brings; a pulse, where period > 0, lies at start + delay. */
-type Stretch = { start: Samples; count: Samples; delay: number; period: number };
+type Stretch = { start: Samples; count: Samples; delay: number; period: number; voiced: boolean };
 
-/** Cuts time at the pulses. The phase of F0 is summed in double precision over samples; a pulse falls where it passes a whole number. */
-function* stretches(f0: Float32Array, hop: Samples, sampleRate: number, length: Samples): Generator<Stretch> {
+/**
+ * Cuts time at the pulses, and into stretches of at most `longest` where they are rarer. The phase of F0 is summed in double precision over samples; a
+ * pulse falls where it passes a whole number.
+ */
+function* stretches(f0: Float32Array, hop: Samples, sampleRate: number, length: Samples, longest: Samples): Generator<Stretch> {
   let phase = 1;
   let voiced = false;
-  let open: Stretch = { start: 0, count: 0, delay: 0, period: 0 };
+  let open: Stretch = { start: 0, count: 0, delay: 0, period: 0, voiced: false };
   for (let n = 0; n < length; n++) {
     const pitch = pitchAt(f0, n / hop);
-    if (pitch <= 0) {
-      const full = open.period > 0 ? n - open.start >= open.period : n - open.start >= NOISE_STRETCH;
-      if (full) {
-        yield { ...open, count: n - open.start };
-        open = { start: n, count: 0, delay: 0, period: 0 };
-      }
-      voiced = false;
-      continue;
-    }
-    const increment = pitch / sampleRate;
-    if (!voiced) {
+    const soFar = n - open.start;
+    // where the voice ends, the last pulse keeps the noise of its own period
+    const end = pitch > 0 ? longest : open.voiced ? Math.min(longest, open.period) : NOISE_STRETCH;
+    let next: Stretch | undefined;
+    if (pitch > 0) {
+      const increment = pitch / sampleRate;
       // the first pulse comes at once: half a period of silence before it would be heard as a gap
-      phase = 1;
-      voiced = true;
+      if (!voiced) phase = 1;
+      if (phase >= 1) {
+        phase -= 1;
+        // the pulse lies between the sample before, where phase was still below 1, and this one
+        next = { start: n, count: 0, delay: -phase / increment, period: 1 / increment, voiced: true };
+      }
+      phase += increment;
     }
-    if (phase >= 1) {
-      phase -= 1;
-      if (n > open.start) yield { ...open, count: n - open.start };
-      // the pulse lies between the sample before, where phase was still below 1, and this one
-      open = { start: n, count: 0, delay: -phase / increment, period: 1 / increment };
+    voiced = pitch > 0;
+    if (next === undefined && soFar >= end) next = { start: n, count: 0, delay: 0, period: 0, voiced };
+    if (next !== undefined) {
+      if (soFar > 0) yield { ...open, count: soFar };
+      open = next;
     }
-    phase += increment;
   }
   if (length > open.start) yield { ...open, count: length - open.start };
 }
