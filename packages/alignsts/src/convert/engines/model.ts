@@ -7,14 +7,14 @@ import { type Audio, analyzeVoice, InputError, synthesizeVoice, trackF0, warpFra
 import { FRAME_RATE, framesOf, frameTime, SAMPLE_RATE } from '../../grid.ts';
 import type { Note } from '../../melody/melody.ts';
 import type { SingingEngine, SingRequest, Song } from '../engine.ts';
-import { assignSyllables, lyricGroups, type SpokenSyllable } from './model/assign-syllables.ts';
+import { assignSyllables, lyricGroups, type SpokenSyllable, type SungSyllable } from './model/assign-syllables.ts';
 import { closeVoicingHoles } from './model/close-voicing-holes.ts';
 import { type PlaceOptions, placeOnBeat, SOUNDING } from './model/place-on-beat.ts';
 import { type SingingLevelOptions, singingLevel } from './model/singing-level.ts';
 import { type SpeechAcoustics, speechAcoustics } from './model/speech-acoustics.ts';
 import { expectedBetween } from './model/spelled-sounds.ts';
 import { steadyVowels } from './model/steady-vowels.ts';
-import { type SungF0Options, sungF0 } from './model/sung-f0.ts';
+import { type Span, type SungF0Options, sungF0 } from './model/sung-f0.ts';
 import { type SungSpectrumOptions, sungSpectrum } from './model/sung-spectrum.ts';
 import { findSyllables, type Syllables } from './model/syllable-nuclei.ts';
 import { voicedCreak } from './model/voiced-creak.ts';
@@ -54,7 +54,7 @@ async function sing({ speech, melody, random, onProgress }: SingRequest, options
   stage('place them on the notes', 2);
   const frames = framesOf(melody.duration);
   const placement = placeOnBeat(assignment.sung, { ...syllables, acoustics }, frames, options.rhythm);
-  const pitch = sungF0(melody, frames, random, options.f0);
+  const pitch = sungF0(melody, heldParts(assignment.sung, notes), frames, random, options.f0);
   const f0 = pitch.f0.map((hertz, t) => (isVoiced(t) ? hertz : 0));
   const level = singingLevel(placement, pitch.vibrato, { acoustics, nuclei }, options.level);
   stage('sing', 3);
@@ -76,6 +76,13 @@ async function sing({ speech, melody, random, onProgress }: SingRequest, options
     if (kind !== SOUNDING.consonant) return kind === SOUNDING.vowel;
     return acoustics.voiced[Math.min(acoustics.frames - 1, Math.round(placement.sourceTime[t]!))] === 1;
   }
+}
+
+/** What is sung on one vowel and one pitch. */
+function heldParts(sung: readonly SungSyllable[], notes: readonly Note[]): Span[] {
+  return sung.flatMap(({ start, end, first, last }) =>
+    notes.slice(first, last + 1).map((note) => ({ start: Math.max(start, note.start), end: Math.min(end, note.end) })),
+  );
 }
 
 /** Speech is tracked a little more readily than singing: Praat's own threshold, and a voice that creaks is still a voice. */

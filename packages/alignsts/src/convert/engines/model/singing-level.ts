@@ -1,7 +1,7 @@
 /**
  * How loud each moment of the song is. The energy of speech rises and falls within every vowel and differs from syllable to syllable by 20 dB; drawn out to
- * notes this would swell and die away, so a vowel is held at one level, and the levels of vowels are drawn together (shared/recipes: held
- * near the 70th percentile of the voiced level, raised by 12 dB at most, smoothed over 70 ms). Consonants keep their own shape.
+ * notes this would swell and die away. So a vowel is held at one level, the levels of vowels are drawn towards the 70th percentile of the voiced level, and
+ * both changes are smoothed over 70 ms. Consonants keep their own shape.
  */
 import { type Decibels, type Frames, gaussianFilter } from '@alignsts/signal';
 import { FRAME_RATE } from '../../../grid.ts';
@@ -11,12 +11,12 @@ import type { SpeechAcoustics } from './speech-acoustics.ts';
 import type { Nucleus } from './syllable-nuclei.ts';
 
 export type SingingLevelOptions = {
-  /** Most that a vowel is raised, and lowered. Defaults 12 and 6 dB. */
+  /** Most that a vowel is raised, and lowered. Defaults 8 and 6 dB. */
   raise?: Decibels;
   lower?: Decibels;
-  /** How far the level of each vowel is drawn to that of all: 0 not at all, 1 all sound alike. Default 0.7. */
+  /** How far the level of each vowel is drawn to that of all: 0 not at all, 1 all sound alike. Default 0.4. */
   evenness?: number;
-  /** Share of its vowel's change that a consonant follows. Default 0.5. */
+  /** Share of its vowel's change that a consonant follows. Default 0.3. */
   consonants?: number;
   /** Swing with the vibrato to either side. Default 1.5 dB. */
   tremolo?: Decibels;
@@ -33,7 +33,7 @@ export function singingLevel(
   speech: { acoustics: SpeechAcoustics; nuclei: readonly Nucleus[] },
   options: SingingLevelOptions = {},
 ): Float32Array {
-  const { consonants = 0.5, tremolo = 1.5 } = options;
+  const { consonants = 0.3, tremolo = 1.5 } = options;
   const count = sourceTime.length;
   const held = heldGains(speech, options);
   const gains = new Float32Array(count);
@@ -59,7 +59,7 @@ function heldGains(
   { acoustics, nuclei }: { acoustics: SpeechAcoustics; nuclei: readonly Nucleus[] },
   options: SingingLevelOptions,
 ): Float32Array {
-  const { raise = 12, lower = 6, evenness = 0.7 } = options;
+  const { raise = 8, lower = 6, evenness = 0.4 } = options;
   const { level, voiced } = acoustics;
   const common = percentile(
     level.filter((_, t) => voiced[t] === 1),

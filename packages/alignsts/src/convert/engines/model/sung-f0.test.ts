@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { FRAME_RATE } from '../../../grid.ts';
 import type { Melody } from '../../../melody/melody.ts';
 import { parseTune } from '../../../melody/tune.ts';
-import { sungF0 } from './sung-f0.ts';
+import { type SungF0Options, sungF0 } from './sung-f0.ts';
 
 const PLAIN = { overshoot: 0, preparation: 0, fluctuation: 0, vibrato: { depth: 0 } };
 
-function sung(melody: Melody, options: Parameters<typeof sungF0>[3] = {}, seed = 1) {
-  const { f0, vibrato } = sungF0(melody, melody.f0.length, createRandom(seed), options);
+function sung(melody: Melody, options: SungF0Options = {}, seed = 1) {
+  const { f0, vibrato } = sungF0(melody, melody.notes ?? [], melody.f0.length, createRandom(seed), options);
   return { f0, vibrato, cents: Float64Array.from(f0, (hertz) => 6900 + 1200 * Math.log2(hertz / 440)) };
 }
 
@@ -73,6 +73,12 @@ describe('vibrato', () => {
     const { vibrato } = sung(parseTune('@60 A4:0.4 B4:0.4 C5:0.41'));
     expect(vibrato.subarray(0, at(0.8)).every((value) => value === 0)).toBe(true);
     expect(vibrato.subarray(at(0.8)).some((value) => value !== 0)).toBe(true);
+  });
+
+  test('a long note that several syllables share has none', () => {
+    const melody = parseTune('@60 A4:1');
+    const halves = [0, 0.35, 0.7].map((start) => ({ start, end: start + 0.35 }));
+    expect(sungF0(melody, halves, melody.f0.length, createRandom(1)).vibrato.every((value) => value === 0)).toBe(true);
   });
 
   test('is over when the next note begins', () => {

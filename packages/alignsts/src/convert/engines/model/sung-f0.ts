@@ -35,6 +35,8 @@ export type SungF0 = {
   vibrato: Float32Array;
 };
 
+export type Span = { start: Seconds; end: Seconds };
+
 /** Spec B8. */
 export const OVERSHOOT: SecondOrder = { omega: 34.8, zeta: 0.5422 };
 export const PREPARATION: SecondOrder = { omega: 29.2, zeta: 0.6681 };
@@ -46,16 +48,23 @@ export const GLIDE_LEAD: Seconds = 0.038;
  * the bends of a MIDI file, are given one.
  *
  * @param melody with notes
+ * @param held what is sung on one vowel and one pitch: the notes, or their parts where several syllables share one
  * @param frames T
  */
-export function sungF0({ notes = [], f0, source }: Melody, frames: number, random: Random, options: SungF0Options = {}): SungF0 {
+export function sungF0(
+  { notes = [], f0, source }: Melody,
+  held: readonly Span[],
+  frames: number,
+  random: Random,
+  options: SungF0Options = {},
+): SungF0 {
   if (source.kind === 'recording' || source.kind === 'f0-table') return { f0: withoutGaps(f0, frames), vibrato: new Float32Array(frames) };
   const { overshoot = 1, preparation = 1, fluctuation = 5 } = options;
   const steps = noteSteps(notes, frames);
   const glide = gliding(steps, overshoot);
   const before = preparing(steps, preparation);
   const bends = bendsOf(notes, f0, frames);
-  const vibrato = vibratoOf(notes, frames, options.vibrato);
+  const vibrato = vibratoOf(held, frames, options.vibrato);
   const depth = options.vibrato?.depth ?? 50;
   const noise = fineFluctuation(frames, random);
   const sung = Float32Array.from(vibrato, (swing, t) => {
@@ -117,11 +126,11 @@ function bendsOf(notes: readonly Note[], f0: Float32Array, frames: number): Floa
   return bends;
 }
 
-function vibratoOf(notes: readonly Note[], frames: number, options: SungF0Options['vibrato'] = {}): Float32Array /* [T] */ {
+function vibratoOf(held: readonly Span[], frames: number, options: SungF0Options['vibrato'] = {}): Float32Array /* [T] */ {
   const { rate = 5.5, onset = 0.3, shortestNote = 0.4 } = options;
   const ease = Math.max(0.02, Math.min(0.3, onset));
   const vibrato = new Float32Array(frames);
-  for (const { start, end } of notes) {
+  for (const { start, end } of held) {
     if (end - start <= shortestNote) continue;
     for (let t = Math.max(0, Math.ceil((start + onset) * FRAME_RATE)); t < Math.min(frames, end * FRAME_RATE); t++) {
       const time = frameTime(t) - start - onset;

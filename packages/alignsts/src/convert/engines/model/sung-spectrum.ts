@@ -6,7 +6,7 @@ import { type Decibels, gaussianFilter, type Hertz, type VoiceFrames } from '@al
 import { FRAME_RATE } from '../../../grid.ts';
 
 export type SungSpectrumOptions = {
-  /** Strength of the singer's formant: 1 raises the peak near 3 kHz by 12 dB, 0 leaves it. Default 0.5. */
+  /** Strength of the singer's formant: 1 raises the peak near 3 kHz by 12 dB, 0 leaves it. Default 0.3. */
   formant?: number;
 };
 
@@ -25,7 +25,7 @@ const RUMBLE: Hertz = 500;
  * @returns frames with an envelope of their own, everything else shared
  */
 export function sungSpectrum(frames: VoiceFrames, level: Float32Array, options: SungSpectrumOptions = {}): VoiceFrames {
-  const { formant = 0.5 } = options;
+  const { formant = 0.3 } = options;
   const { bins, fftSize, sampleRate, f0 } = frames;
   const envelope = frames.envelope.slice();
   const centres = formantCentres(frames);
