@@ -44,7 +44,8 @@ test('SSIM of two flat mels agrees with the plain two-dimensional sum, edges inc
   const inputs = { a: flat(-3), b: flat(-5), mask: masks([60]) };
   const expected = slowSsim(inputs.a.data as Float32Array, inputs.b.data as Float32Array, 60, 80);
   const value = runRecorded(inputs, (ops, t) => ({ y: ssimLoss(ops, t.a, t.b, t.mask, { melBins: 80, offset: 6 }) }));
-  expect(await scalar(value)).toBeCloseTo(1 - expected, 4);
+  // a flat variance is the difference of two numbers near 9, known to 1e-6 in float32, beside C2 = 9e-4
+  expect(await scalar(value)).toBeCloseTo(1 - expected, 2);
 });
 
 test('SSIM of noise agrees with the plain two-dimensional sum', async () => {

@@ -23,8 +23,17 @@ export type {
   TrainingResult,
 } from './alignsts.ts';
 export { decode, denoise, inferencePath, initAlignsts, trainingPath } from './alignsts.ts';
+export type { BaselineInput } from './baselines/baseline-input.ts';
+export type { ParekhParams } from './baselines/parekh2020.ts';
+export { compress, initParekh, parekh } from './baselines/parekh2020.ts';
+export type { SpeechSplitParams } from './baselines/speechsplit2.ts';
+export { initSpeechSplit, randomResampling, speechSplit } from './baselines/speechsplit2.ts';
+export type { CriticParams, WuYangParams } from './baselines/wu-yang-2020.ts';
+export { critic, initCritic, initWuYang, spectralNorm, wuYang } from './baselines/wu-yang-2020.ts';
 export type { BlockConfigs } from './block-configs.ts';
 export { blockConfigs } from './block-configs.ts';
+export type { CrossAttentionConfig, CrossAttentionParams } from './cross-attention.ts';
+export { crossAttention, initCrossAttention } from './cross-attention.ts';
 export type { DenoiserConfig, DenoiserParams } from './diffusion-decoder/denoiser.ts';
 export { denoiser, initDenoiser, projectCondition, receptiveField } from './diffusion-decoder/denoiser.ts';
 export { diffuse } from './diffusion-decoder/diffuse.ts';
@@ -33,7 +42,9 @@ export { sampleMel, visitedLevels } from './diffusion-decoder/sample.ts';
 export type { Schedule, ScheduleConfig } from './diffusion-decoder/schedule.ts';
 export { createSchedule } from './diffusion-decoder/schedule.ts';
 export type { Encoded, EncoderConfig, EncoderParams } from './encoders.ts';
-export { encoder } from './encoders.ts';
+export { encoder, initEncoder, initPitchEncoder, pitchEncoder } from './encoders.ts';
+export type { FftDecoderConfig, FftDecoderParams } from './fft-decoder.ts';
+export { fftDecoder, initFftDecoder } from './fft-decoder.ts';
 export { frameMask, stridedLengths } from './lengths.ts';
 export type { DiscriminatorParams } from './multi-window-discriminator.ts';
 export { cropWindows, discriminator, initDiscriminator } from './multi-window-discriminator.ts';
@@ -41,5 +52,7 @@ export type { Conv1dOptions, Conv2dOptions, ConvTranspose1dOptions, Ops, Recurre
 export type { Fill, FloatArray, LinearParams, Mapped, Named, NormParams, Tree, Weight } from './params.ts';
 export { countWeights, fillTree, fillWeight, mapTree, namedLeaves, sizeOf } from './params.ts';
 export { startCodebook } from './rhythm-adaptor/codebook-start.ts';
+export type { RhythmPredictorConfig, RhythmPredictorParams } from './rhythm-adaptor/rhythm-predictor.ts';
+export { initRhythmPredictor, rhythmPredictor } from './rhythm-adaptor/rhythm-predictor.ts';
 export type { VectorQuantizerConfig, VectorQuantizerState } from './rhythm-adaptor/vector-quantizer.ts';
 export { codebookUsage, initVectorQuantizer, updateVectorQuantizer } from './rhythm-adaptor/vector-quantizer.ts';
