@@ -2,20 +2,22 @@ import type { Audio } from '../audio.ts';
 import { InputError } from '../input-error.ts';
 import type { Samples } from '../units.ts';
 import { type BandAperiodicityOptions, createBandAperiodicity } from './aperiodicity.ts';
+import { type SettleAperiodicityOptions, settleAperiodicity } from './settle-aperiodicity.ts';
 import { type SettleEnvelopeOptions, settleEnvelope } from './settle-envelope.ts';
 import { createSpectralEnvelope, type SpectralEnvelopeOptions } from './spectral-envelope.ts';
 import type { VoiceFrames } from './voice-frames.ts';
 
 export type AnalyzeVoiceOptions = BandAperiodicityOptions &
   SpectralEnvelopeOptions &
-  SettleEnvelopeOptions & {
+  SettleEnvelopeOptions &
+  SettleAperiodicityOptions & {
     /** Samples between frames; frame t is centred on sample hop·t. */
     hop?: Samples;
   };
 
 /**
  * Takes a voice apart into F0 (as given), spectral envelope (CheapTrick, moved to the harmonics and settled over neighbouring frames) and band
- * aperiodicity (D4C).
+ * aperiodicity (D4C, averaged and with half of its bias taken back).
  *
  * f0 is [T] Hz at sample hop·t, 0 = unvoiced; T is free (frames past the end of the sound see silence). Throws InputError for an F0 that is
  * negative, infinite or not a number.
@@ -50,7 +52,7 @@ export function analyzeVoice(audio: Audio, f0: Float32Array /* [T] Hz */, option
     fftSize: envelopeOf.fftSize,
     f0: f0.slice(),
     envelope: settleEnvelope(envelope, f0, options),
-    aperiodicity,
+    aperiodicity: settleAperiodicity(aperiodicity, bands, options),
     bandFrequencies: aperiodicityOf.bandFrequencies,
   };
 }
