@@ -12,6 +12,8 @@ export type WhisperContentOptions = {
   id: string;
   /** Which output of the graph is the content. Default: features. */
   output?: 'features' | 'logits';
+  /** Numbers a frame. Default: 512 features, or logits of 32 characters. */
+  channels?: number;
 };
 
 const CHANNELS = { features: 512, logits: 32 } as const;
@@ -20,10 +22,10 @@ const WINDOW = 1400;
 const CONTEXT = 100;
 
 /** The graph stays the caller's to close. */
-export function createWhisperContentEncoder(graph: Graph, { id, output = 'features' }: WhisperContentOptions): ContentEncoder {
+export function createWhisperContentEncoder(graph: Graph, options: WhisperContentOptions): ContentEncoder {
+  const { id, output = 'features', channels = CHANNELS[output] } = options;
   if (!graph.outputs.includes(output)) throw new Error(`The graph has no output ${output}, it has ${graph.outputs.join(', ')}.`);
   const featuresOf = createWhisperFeatures();
-  const channels = CHANNELS[output];
   return {
     id,
     channels,
