@@ -34,6 +34,8 @@ export type { BlockConfigs } from './block-configs.ts';
 export { blockConfigs } from './block-configs.ts';
 export type { CrossAttentionConfig, CrossAttentionParams } from './cross-attention.ts';
 export { crossAttention, initCrossAttention } from './cross-attention.ts';
+export type { ConfigDescription } from './describe-config.ts';
+export { describeConfig, initModel } from './describe-config.ts';
 export type { DenoiserConfig, DenoiserParams } from './diffusion-decoder/denoiser.ts';
 export { denoiser, initDenoiser, projectCondition, receptiveField } from './diffusion-decoder/denoiser.ts';
 export { diffuse } from './diffusion-decoder/diffuse.ts';
