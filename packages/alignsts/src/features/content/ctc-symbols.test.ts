@@ -10,7 +10,8 @@ test('characters stand in the order of wav2vec2-base-960h', () => {
 
 test('text becomes upper-case letters with one gap between words', () => {
   expect(textOf(characterIds('  It’s — a  café! '), CHARACTERS)).toBe("IT'S A CAFE");
-  expect(() => characterIds('1234')).toThrow(/"1234" has no letters/);
+  expect(() => characterIds('at 5')).toThrow('"at 5" has digits. Write it in words');
+  expect(() => characterIds('…')).toThrow('has no letters from A to Z');
 });
 
 test('phones are found longest first, without stress', () => {

@@ -17,8 +17,8 @@ export const BLANK = 0;
 
 /**
  * The ids of a text's characters, words apart by one gap and no gap at the ends.
- * @throws InputError when nothing of the text can be written
- * @example characterIds("It's 5") // ids of I T ' S
+ * @throws InputError when the text has digits, whose words are not known here, or no letters
+ * @example characterIds("It's me").map((id) => CHARACTERS[id]).join('') // "IT'S|ME"
  */
 export function characterIds(text: string): number[] {
   const written = text
@@ -28,8 +28,8 @@ export function characterIds(text: string): number[] {
     .replace(/[^A-Z' ]+/g, ' ')
     .trim()
     .replace(/ +/g, '|');
-  if (!/[A-Z]/.test(written)) {
-    throw new InputError(`"${text}" has no letters from A to Z. Write it in words, numbers too.`);
+  if (/\d/.test(text) || !/[A-Z]/.test(written)) {
+    throw new InputError(`"${text}" has ${/\d/.test(text) ? 'digits' : 'no letters from A to Z'}. Write it in words, numbers too.`);
   }
   return [...written].map((character) => CHARACTERS.indexOf(character));
 }
