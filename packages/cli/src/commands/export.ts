@@ -7,7 +7,7 @@ import { checkOutputs, type OutputFile, writeTogether } from '../output-files.ts
 
 export const exportCommand: Command = defineCommand({
   name: 'export',
-  summary: 'turn a trained checkpoint into the ONNX files that sing, after comparing each with libtorch',
+  summary: 'turn a trained checkpoint into the ONNX files that sing',
   details:
     'Writes FOLDER/NAME-condition.onnx and NAME-denoiser.onnx (or -decoder.onnx), and NAME.json with their SHA-256, the whole configuration and how far each differs from libtorch. A graph that differs too much is an error, and nothing is written.',
   operands: [{ name: 'CHECKPOINT', about: 'a .safetensors file that alignsts train wrote' }],

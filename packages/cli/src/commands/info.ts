@@ -6,7 +6,7 @@ import { openConfig } from '../config-file.ts';
 
 export const info: Command = defineCommand({
   name: 'info',
-  summary: 'tell what a configuration of the model amounts to: parameters by module, shapes, frame rates',
+  summary: "tell a model configuration's parameters by module, shapes and frame rates",
   operands: [{ name: 'CONFIG', about: 'a .json file, or a name from configs/ such as release or ablations/no-f0-skip' }],
   options: {},
   examples: [
