@@ -1,22 +1,25 @@
 // Sings spoken sentences to tunes with as many notes as syllables, by engine model, and measures what comes out:
-//   npx tsx --conditions=source scripts/sing-scores.ts DATA OUT [COUNT]
+//   npx tsx --conditions=source scripts/sing-scores.ts DATA OUT [COUNT] [stretch]
 // DATA holds ravdess-dev/ and ljspeech/ (see docs/experiments.md), OUT receives the songs as WAV, a picture of each (SVG), the tone of the melody as the
 // target, and list.tsv (id speech target output lyrics group) for any judge of sung audio. COUNT sentences of each corpus (default 10).
+// With stretch, the speech is drawn out evenly to the length of the notes and given their pitch: what one gets without knowing where its vowels are.
 // Prints, for every song and on average: accuracy of the pitch that is heard against the pitch that was meant (RCA, RPA within 50 cents; RCAv where both
 // are voiced) and against the plain notes, syllables found against syllables in the text, and seconds of work a second of song.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { createRandom, decodeAudio, durationOf, encodeWav, trackF0 } from '@alignsts/signal';
+import { analyzeVoice, createRandom, decodeAudio, durationOf, encodeWav, synthesizeVoice, trackF0, warpFrames } from '@alignsts/signal';
 import {
   bootstrapMean,
   convert,
-  type EngineName,
+  FRAME_RATE,
   pairFrames,
   parseTune,
   playAsTone,
   prepareRecording,
   rawChromaAccuracy,
   rawPitchAccuracy,
+  SAMPLE_RATE,
+  type SingingEngine,
   songFigure,
   voicedChromaAccuracy,
 } from 'alignsts';
@@ -31,7 +34,28 @@ const TUNES: Record<string, number[]> = {
   greensleeves: [0, 3, 5, 7, 8, 7, 5, 2, -2, 0, 2, 3, 0, 0, -1, 0, 2, -1, -5],
 };
 
-const [data, out, countText] = process.argv.slice(2);
+/** Evenly drawn out between the first note's start and the last one's end; plain steps of pitch where the speech is voiced. */
+const EVEN_STRETCH: SingingEngine = {
+  name: 'model',
+  async sing({ speech, melody, random }) {
+    const frames = analyzeVoice(speech, trackF0(speech).f0);
+    const first = Math.round(melody.notes![0]!.start * FRAME_RATE);
+    const last = Math.round(melody.notes!.at(-1)!.end * FRAME_RATE);
+    const sourceTime = Float32Array.from(melody.f0, (_, t) => ((t - first) / (last - first)) * frames.frames);
+    const inside = (time: number): boolean => time >= 0 && time < frames.frames && frames.f0[Math.floor(time)]! > 0;
+    const f0 = melody.f0.map((hertz, t) => (inside(sourceTime[t]!) ? hertz : 0));
+    const samples = synthesizeVoice(warpFrames(frames, sourceTime, f0), { length: Math.round(melody.duration * SAMPLE_RATE), random });
+    return {
+      audio: { samples, sampleRate: SAMPLE_RATE },
+      f0,
+      alignment: sourceTime.map((time) => time / FRAME_RATE),
+      segments: [],
+      remarks: [],
+    };
+  },
+};
+
+const [data, out, countText, baseline] = process.argv.slice(2);
 if (data === undefined || out === undefined) {
   console.error('Name the folder of the recordings and a folder for the songs: scripts/sing-scores.ts DATA OUT [COUNT]');
   process.exit(2);
@@ -48,19 +72,22 @@ for (const [i, sentence] of sentences.entries()) {
   const melody = parseTune(tuneFor(sentence, degrees), { name });
   const { audio: speech } = await prepareRecording((await decodeAudio(readFileSync(sentence.path))).audio, sentence.id);
   const began = performance.now();
-  const conversion = await convert({ speech, melody }, { engine: 'model' satisfies EngineName });
+  const conversion = await convert(
+    { speech, melody },
+    { engine: 'model', ...(baseline === 'stretch' && { engineOf: () => EVEN_STRETCH }) },
+  );
   const seconds = (performance.now() - began) / 1000;
   const { song } = conversion;
   const heard = trackF0(song.audio).f0;
   const meant = pairFrames(song.f0, heard);
   const plain = pairFrames(conversion.melody.f0, heard);
-  const sung = song.segments.filter(({ kind }) => kind === 'vowel').length;
+  const vowels = song.segments.filter(({ kind }) => kind === 'vowel').length;
   const row = {
     RCA: rawChromaAccuracy(meant),
     RPA: rawPitchAccuracy(meant),
     RCAv: voicedChromaAccuracy(meant),
     'RCA to notes': rawChromaAccuracy(plain),
-    'syllables off': Math.abs(sung - sentence.syllables.length),
+    'syllables off': Math.abs(vowels - sentence.syllables.length),
     'real time': seconds / durationOf(song.audio),
   };
   rows.push(row);
@@ -72,7 +99,7 @@ for (const [i, sentence] of sentences.entries()) {
   const title = `${sentence.id}: ${sentence.text}`;
   writeFileSync(join(out, `${sentence.id}.svg`), songFigure({ title, subtitle: name, speech, song, melody: conversion.melody }));
   list.push([sentence.id, resolve(sentence.path), target, output, sentence.text, sentence.group].join('\t'));
-  console.log(`${sentence.id}\t${shown(row)}\t${sentence.syllables.length} syllables, ${sung} vowels\t${conversion.remarks.join(' ')}`);
+  console.log(`${sentence.id}\t${shown(row)}\t${sentence.syllables.length} syllables, ${vowels} vowels\t${conversion.remarks.join(' ')}`);
 }
 writeFileSync(join(out, 'list.tsv'), `${list.join('\n')}\n`);
 console.log(`\nmean and 95 % interval of ${rows.length} songs`);

@@ -18,10 +18,12 @@ export type Peak = {
  * - missing: a sibilant or a closure that is spelled and not heard
  * - strange: a hiss or a closure that is heard where only sonorants are spelled; a closure is no surprise where a word ends
  * - near: two peaks within 75 ms
+ * - far: two peaks more than 350 ms apart; speakers pause, but more often what follows a pause is a click or a sob
  * - skipped: nothing; a peak that is passed over is lost with its salience
  */
-const COST = { missingSibilant: 5, missingClosure: 3, strangeSibilant: 5, strangeClosure: 3, near: 8 };
+const COST = { missingSibilant: 5, missingClosure: 3, strangeSibilant: 5, strangeClosure: 3, near: 8, far: 4 };
 const NEAREST: Frames = 14;
+const FAR: Frames = 66;
 /** A hiss lasts 25 ms at least; a closure lies so far below the vowels. */
 const SHORTEST_HISS: Frames = 5;
 const HISS: Decibels = -3;
@@ -74,14 +76,14 @@ export function chooseNuclei(
 type Heard = { frames: Frames; hiss: Frames; drop: Decibels };
 
 function gapCost({ frames, hiss, drop }: Heard, expected: ExpectedSounds | undefined): number {
-  const near = frames <= NEAREST ? COST.near : 0;
-  if (!expected) return near;
+  const distance = frames <= NEAREST ? COST.near : frames >= FAR ? COST.far : 0;
+  if (!expected) return distance;
   const { sibilant, plosive, weakFricative } = expected;
   const hissing = hiss >= SHORTEST_HISS;
   const closed = drop >= CLOSURE;
   const obstruent = sibilant || plosive || weakFricative;
   return (
-    near +
+    distance +
     (sibilant && !hissing ? COST.missingSibilant : 0) +
     (plosive && !closed ? COST.missingClosure : 0) +
     (hissing && !obstruent ? COST.strangeSibilant : 0) +

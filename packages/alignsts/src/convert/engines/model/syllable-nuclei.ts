@@ -104,6 +104,7 @@ const WEAK: Decibels = 10;
 /** A voiced sound of up to 110 ms alone between pauses is a click, a sob or the release of a consonant. */
 const SHORTEST_ISLAND: Frames = 20;
 const ISLAND_GAP: Frames = 28;
+const ALONE: Decibels = 8;
 
 /** How much a peak looks like a syllable, in decibels of prominence. */
 function salienceOf({ frame, prominence }: Peak, { smoothSonority, voiced }: SpeechAcoustics, median: Decibels): number {
@@ -112,7 +113,9 @@ function salienceOf({ frame, prominence }: Peak, { smoothSonority, voiced }: Spe
   const after = run(voiced, frame, 1);
   const alone =
     after - before - 1 <= SHORTEST_ISLAND && unvoicedRun(voiced, before, -1) >= ISLAND_GAP && unvoicedRun(voiced, after, 1) >= ISLAND_GAP;
-  return Math.min(ENOUGH_PROMINENCE, prominence) - weakness - (alone ? weakness + Math.max(0, median - 3 - smoothSonority[frame]!) + 5 : 0);
+  return (
+    Math.min(ENOUGH_PROMINENCE, prominence) - weakness - (alone ? ALONE + weakness + Math.max(0, median - 3 - smoothSonority[frame]!) : 0)
+  );
 }
 
 /** The first frame from `frame` on that is not voiced. */
