@@ -105,8 +105,12 @@ describe('consonants', () => {
     expect((fricative!.end - fricative!.start) * FRAME_RATE).toBeCloseTo(20 * 1.58, 6);
   });
 
-  test('take no more than their share of the time between two beats', () => {
-    const { segments } = place(speech, 'R:1 1:0.2 1', 3.5, { consonantShare: 0.4 });
+  test('take no more than their share of the time between two beats, and a larger one at the length they were spoken', () => {
+    const slower = place(speech, 'R:1 1:0.3 1', 3.5, { consonantShare: 0.4, spokenShare: 0.75 }).segments.filter(
+      ({ kind, start, end }) => kind === 'consonant' && start > 1 && end < 1.3 + 1e-6,
+    );
+    expect(slower.reduce((sum, { start, end }) => sum + end - start, 0) * FRAME_RATE).toBeCloseTo(30, 6);
+    const { segments } = place(speech, 'R:1 1:0.2 1', 3.5, { consonantShare: 0.4, spokenShare: 0.4 });
     const between = segments.filter(({ kind, start, end }) => kind === 'consonant' && start > 1 && end < 1.2 + 1e-6);
     expect(between.reduce((sum, { start, end }) => sum + end - start, 0)).toBeCloseTo(0.08, 6);
   });

@@ -17,8 +17,10 @@ import type { Nucleus, SegmentClass, SpeechSegment, Syllables } from './syllable
 export type PlaceOptions = {
   /** How much longer than spoken the consonants of each class are sung. Defaults: B8. */
   factors?: Partial<Record<SegmentClass, number>>;
-  /** The share of the time from beat to beat that consonants may take. Default 0.5. */
+  /** The share of the time from beat to beat that consonants may take when they are longer than spoken. Default 0.5. */
   consonantShare?: number;
+  /** The share they may take at the length they were spoken: beyond it they are spoken faster. Default 0.75. */
+  spokenShare?: number;
 };
 
 export type Placement = {
@@ -65,7 +67,7 @@ export function placeOnBeat(
   frames: Frames,
   options: PlaceOptions = {},
 ): Placement {
-  const { consonantShare = 0.5 } = options;
+  const { consonantShare = 0.5, spokenShare = 0.75 } = options;
   const factors = { ...FACTORS, ...options.factors };
   const stretches: Stretch[] = [];
   const remarks: string[] = [];
@@ -81,6 +83,10 @@ export function placeOnBeat(
     if (to > from)
       stretches.push({ kind: 'vowel', start, end, lengths: heldLengths(end - start, to - from, elasticity(nucleus, acoustics)), from, to });
   };
+
+  /** How long consonants are sung that have so many frames of song for themselves and a vowel. */
+  const fitted = (pieces: readonly SpeechSegment[], span: number): number =>
+    Math.min(sungLength(pieces, factors), Math.max(consonantShare * span, Math.min(spokenLength(pieces), spokenShare * span)));
 
   /** Song frames that are filled, and speech frames that are used up. */
   let filled = 0;
@@ -98,7 +104,7 @@ export function placeOnBeat(
     if (!next) {
       const { coda } = consonantsBetween(segments, nucleus.end, acoustics.frames, 'end');
       const stop = Math.max(filled, beat(end));
-      const border = stop - Math.min(sungLength(coda, factors), consonantShare * (stop - filled));
+      const border = stop - fitted(coda, stop - filled);
       vowel(nucleus, filled, border);
       consonants(coda, border, stop);
       silence(coda.at(-1)?.end ?? nucleus.end, acoustics.frames, stop, frames);
@@ -112,11 +118,11 @@ export function placeOnBeat(
     if (nextBeat - stop <= Math.max(SHORTEST_REST, onsetLength)) {
       // no rest, or one that the consonants fill: the voice goes on to them
       const { onset } = consonantsBetween(segments, nucleus.end, nextStart, 'joined');
-      const border = nextBeat - Math.min(sungLength(onset, factors), consonantShare * Math.max(0, nextBeat - filled));
+      const border = nextBeat - fitted(onset, Math.max(0, nextBeat - filled));
       vowel(nucleus, filled, border);
       consonants(onset, border, nextBeat);
     } else {
-      const border = stop - Math.min(sungLength(apart.coda, factors), consonantShare * (stop - filled));
+      const border = stop - fitted(apart.coda, stop - filled);
       vowel(nucleus, filled, border);
       consonants(apart.coda, border, stop);
       silence(apart.coda.at(-1)?.end ?? nucleus.end, apart.onset[0]?.start ?? nextStart, stop, nextBeat - onsetLength);
@@ -138,7 +144,7 @@ function firstOnset(
   factors: Record<SegmentClass, number>,
   share: number,
 ): { from: number; to: number } {
-  const spoken = onset.reduce((sum, piece) => sum + piece.end - piece.start, 0);
+  const spoken = spokenLength(onset);
   const from = Math.max(0, beat - sungLength(onset, factors));
   if (beat >= spoken / 2) return { from, to: beat };
   return { from, to: Math.max(beat, Math.min(spoken, share * end)) };
@@ -178,7 +184,11 @@ function consonantsBetween(
   return { coda: place === 'beginning' ? [] : coda, onset: place === 'end' ? [] : onset };
 }
 
-/** How long consonants are sung, in frames. */
+function spokenLength(pieces: readonly SpeechSegment[]): Frames {
+  return pieces.reduce((sum, { start, end }) => sum + end - start, 0);
+}
+
+/** How long consonants are sung, in frames, where there is room for them. */
 function sungLength(pieces: readonly SpeechSegment[], factors: Record<SegmentClass, number>): number {
   return consonantLengths(pieces, factors).reduce((sum, lengths) => sum + lengths.reduce((a, b) => a + b, 0), 0);
 }
