@@ -9,7 +9,7 @@ import { createSpectrumSmoother } from './spectrum-smoothing.ts';
  * 2. a running mean of the power spectrum, 2·F0/3 wide, which leaves no bin near zero (Eq. 5);
  * 3. liftering of its logarithm: a mean over one F0 (a sinc in quefrency) and the recovery of what that blurred, q0 + 2·q1·cos(2πqF0) (Eq. 6-9);
  * 4. ours: the log envelope is moved, straight between harmonics, to where the harmonics of this frame are. CheapTrick is right for a flat spectrum but
- *    0.5-1 dB high at real voices' harmonics, and a copy with it comes out 1.2 dB too loud (0.1 dB with step 4).
+ *    0.5-1 dB high at real voices' harmonics, and copies with it come out 1.1 dB too loud (0.1 dB with step 4; scripts/compare-copies.ts).
  * Unlike the WORLD program, periods too long for the transform are folded into it rather than treated as unvoiced: the folded window's
  * transform samples the same spectrum, so an F0 of 50 Hz needs no larger transform.
  */
