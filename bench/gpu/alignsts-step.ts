@@ -85,7 +85,7 @@ function batchOf(items: number, frames: number, contentFrames: number): TensorBa
 function stepTime(name: string, options: { precision: 'float32' | 'bfloat16'; capture: boolean }, data: TensorBatch): void {
   cuda.emptyCache();
   cuda.resetPeakMemory(device);
-  const trainer = createTrainer(alignstsObjective(config), config.training, { device, ...options });
+  const trainer = createTrainer(alignstsObjective(config), config, { device, ...options });
   const time = milliseconds(() => trainer.update(data));
   const [count, frames] = data.mel.shape as [number, number];
   const { total, gradient } = trainer.update(data);

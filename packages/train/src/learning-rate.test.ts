@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { learningRate } from './learning-rate.ts';
+import { learningRate, steppedRate } from './learning-rate.ts';
 
 const paper = { warmup: 2000, learningRateFactor: 1 };
 
@@ -11,4 +11,9 @@ test('follows the table of the specification', () => {
 test('starts at the floor and scales by the factor', () => {
   expect(learningRate(0, paper)).toBe(1e-7);
   expect(learningRate(4000, { ...paper, learningRateFactor: 0.5 })).toBeCloseTo(learningRate(4000, paper) / 2, 12);
+});
+
+test("the adversary's rate falls in steps", () => {
+  const config = { learningRate: 1e-4, decay: 0.5, decayEvery: 60000 };
+  expect([1, 60000, 60001, 120001].map((update) => steppedRate(update, config))).toEqual([1e-4, 1e-4, 5e-5, 2.5e-5]);
 });

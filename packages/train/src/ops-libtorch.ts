@@ -153,7 +153,8 @@ function operators(
       );
     },
     conv2d: (x, weight, bias, options = {}) => torch.conv2d(working(x), working(weight), bias && working(bias), options),
-    layerNorm: (x, weight, bias, epsilon) => torch.layerNorm(working(x), [weight.shape[0]!], working(weight), working(bias), { eps: epsilon }),
+    layerNorm: (x, weight, bias, epsilon) =>
+      torch.layerNorm(working(x), [weight.shape[0]!], working(weight), working(bias), { eps: epsilon }),
 
     lstm(x, params) {
       const state = zeroState(x, params.hiddenWeight.shape[1]!);

@@ -44,7 +44,7 @@ describe.skipIf(!torch.hasTorch())('the tiny configuration', () => {
   beforeAll(() => {
     // operators this small gain nothing from a second thread, and lose much on a busy machine
     torch.setThreads(1);
-    trainer = createTrainer(alignstsObjective(config), config.training) as Trainer<unknown>;
+    trainer = createTrainer(alignstsObjective(config), config) as Trainer<unknown>;
     const random = createRandom(config.training.seed);
     while (trainer.updates() < config.training.updates) {
       for (const plan of planBatches(sizes(items), config.training, random)) {
@@ -134,7 +134,7 @@ test.skipIf(!torch.hasTorch())(
   () => {
     torch.setThreads(1);
     const [item] = ruleMadeCorpus(config, { items: 1, seed: 1 });
-    const trainer = createTrainer(alignstsObjective(config), { ...config.training, learningRateFactor: 0.2 });
+    const trainer = createTrainer(alignstsObjective(config), { ...config, training: { ...config.training, learningRateFactor: 0.2 } });
     torch.scope(() => {
       const batch = onDevice([item!], allOf([item!]));
       for (let update = 0; update < 700; update++) torch.scope(() => void trainer.update(batch));

@@ -112,19 +112,30 @@ export function trainingPath<T>(
   target: AlignstsTarget<T>,
   draws: TrainingDraws<T>,
 ): TrainingResult<T> {
+  const { condition, ...conditioned } = trainingCondition(ops, config, params, quantizer, input, target);
+  return { ...conditioned, mel: decodeInTraining(ops, config, params, { condition, ...conditioned }, target.mel, draws) };
+}
+
+/** The same up to the decoder. */
+export function trainingCondition<T>(
+  ops: Ops<T>,
+  config: AlignstsModel,
+  params: AlignstsParams<T>,
+  quantizer: VectorQuantizerState<T>,
+  input: AlignstsInput<T>,
+  target: Pick<AlignstsTarget<T>, 'rhythm'>,
+): Condition<T> & Pick<TrainingResult<T>, 'rhythm'> {
   const blocks = blockConfigs(config);
   const { content, pitch, timbre } = encodeInputs(ops, config, params, input);
   if (params.rhythmPredictor === undefined) {
-    const conditioned = condition(ops, config, params, stretchedRhythm(ops, config, params, input, pitch), content, pitch, timbre);
-    return { ...conditioned, mel: decodeInTraining(ops, config, params, conditioned, target.mel, draws) };
+    return condition(ops, config, params, stretchedRhythm(ops, config, params, input, pitch), content, pitch, timbre);
   }
   const encoded = encoder(ops, blocks.rhythmEncoder, params.rhythmEncoder, ops.toFloat(target.rhythm), input.lengths);
   const quantized = vectorQuantizer(ops, quantizer, encoded);
   const predicted = rhythmPredictor(ops, blocks.rhythmPredictor, params.rhythmPredictor, pitch, content, timbre);
   const conditioned = condition(ops, config, params, quantized.features, content, pitch, timbre);
   return {
-    mel: decodeInTraining(ops, config, params, conditioned, target.mel, draws),
-    mask: conditioned.mask,
+    ...conditioned,
     attention: { predictor: predicted.attention, aligner: conditioned.attention.aligner },
     rhythm: { encoded, codes: quantized.features, ids: quantized.ids, logits: predicted.logits },
   };

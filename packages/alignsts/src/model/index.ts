@@ -22,7 +22,7 @@ export type {
   TrainingDraws,
   TrainingResult,
 } from './alignsts.ts';
-export { decode, denoise, inferencePath, initAlignsts, trainingPath } from './alignsts.ts';
+export { decode, denoise, inferencePath, initAlignsts, trainingCondition, trainingPath } from './alignsts.ts';
 export type { BaselineInput } from './baselines/baseline-input.ts';
 export type { ParekhParams } from './baselines/parekh2020.ts';
 export { compress, initParekh, parekh } from './baselines/parekh2020.ts';
@@ -38,7 +38,7 @@ export type { ConfigDescription } from './describe-config.ts';
 export { describeConfig, initModel } from './describe-config.ts';
 export type { DenoiserConfig, DenoiserParams } from './diffusion-decoder/denoiser.ts';
 export { denoiser, initDenoiser, projectCondition, receptiveField } from './diffusion-decoder/denoiser.ts';
-export { diffuse } from './diffusion-decoder/diffuse.ts';
+export { diffuse, lookUpLevel } from './diffusion-decoder/diffuse.ts';
 export type { SampleOptions } from './diffusion-decoder/sample.ts';
 export { sampleMel, visitedLevels } from './diffusion-decoder/sample.ts';
 export type { Schedule, ScheduleConfig } from './diffusion-decoder/schedule.ts';
@@ -49,7 +49,7 @@ export type { FftDecoderConfig, FftDecoderParams } from './fft-decoder.ts';
 export { fftDecoder, initFftDecoder } from './fft-decoder.ts';
 export { frameMask, stridedLengths } from './lengths.ts';
 export type { DiscriminatorParams } from './multi-window-discriminator.ts';
-export { cropWindows, discriminator, initDiscriminator } from './multi-window-discriminator.ts';
+export { cropWindows, discriminator, initDiscriminator, windowStarts } from './multi-window-discriminator.ts';
 export type { Conv1dOptions, Conv2dOptions, ConvTranspose1dOptions, Ops, RecurrentParams } from './ops.ts';
 export type { Fill, FloatArray, LinearParams, Mapped, Named, NormParams, Tree, Weight } from './params.ts';
 export { countWeights, fillTree, fillWeight, mapTree, namedLeaves, sizeOf } from './params.ts';

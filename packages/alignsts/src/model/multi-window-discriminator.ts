@@ -46,7 +46,24 @@ export function discriminator<T>(
   return ops.cat(scores, 1);
 }
 
-/** Windows cut at `starts` [B, windows] (integers), each item at its own place, from mels [B, T, M]. */
+/**
+ * A random place for each item and window that lies within the item where the item is long enough.
+ * @param uniform [B, windows] draws from [0, 1)
+ * @returns [B, windows] integers
+ */
+export function windowStarts<T>(ops: Ops<T>, uniform: T, lengths: T, windows: readonly number[]): T {
+  const f = ops.full;
+  const free = f.sub(
+    f.unsqueeze(f.toFloat(lengths), 1),
+    f.constant(
+      Float32Array.from(windows, (frames) => frames - 1),
+      [1, windows.length],
+    ),
+  );
+  return f.toIndex(f.mul(uniform, f.clamp(free, 1, Number.POSITIVE_INFINITY)));
+}
+
+/** Windows cut at `starts` [B, windows] (integers) from mels [B, T, M], zero where padded; beyond the end they are zero too. */
 export function cropWindows<T>(ops: Ops<T>, mel: T, starts: T, windows: readonly number[]): T[] {
   const f = ops.full;
   return windows.map((frames, index) => {
@@ -55,7 +72,7 @@ export function cropWindows<T>(ops: Ops<T>, mel: T, starts: T, windows: readonly
       Float32Array.from({ length: frames }, (_, t) => t),
       [1, frames],
     );
-    return ops.takeAlong(mel, f.toIndex(f.add(start, steps)));
+    return ops.takeAlong(ops.pad(mel, 1, 0, frames), f.toIndex(f.add(start, steps)));
   });
 }
 

@@ -9,7 +9,6 @@ import {
   frameMask,
   initAlignsts,
   initVectorQuantizer,
-  type Losses,
   losses,
   type Ops,
   startCodebook,
@@ -66,7 +65,7 @@ export function alignstsObjective(config: AlignstsModel): Objective<AlignstsPara
               const { encoded, ids } = result.rhythm!;
               return updateVectorQuantizer(ops, quantizerConfig, quantizer, encoded, ids, draw.uniform([codes, 1]));
             });
-      return { total, terms: terms as Omit<Losses<torch.Tensor>, 'total'> as Record<string, torch.Tensor>, buffers: next };
+      return { total, terms: terms as Record<string, torch.Tensor>, buffers: next, generated: result.mel };
     },
   };
 }
