@@ -14,11 +14,15 @@ import {
   hasOperator,
   schemaOf,
   scope,
+  setThreads,
   Tensor,
   tensor,
   toTypedArray,
   type Value,
 } from '../../src/index.ts';
+
+// tiny tensors: more threads would only wait for each other
+setThreads(1);
 
 const [seedText = '1', countText = '1000'] = process.argv.slice(2);
 let state = Number(seedText) >>> 0;
