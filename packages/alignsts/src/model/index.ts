@@ -26,6 +26,7 @@ export { decode, denoise, inferencePath, initAlignsts, trainingCondition, traini
 export type { BaselineInput } from './baselines/baseline-input.ts';
 export type { ParekhParams } from './baselines/parekh2020.ts';
 export { compress, initParekh, parekh } from './baselines/parekh2020.ts';
+export { singBaseline } from './baselines/sing-baseline.ts';
 export type { SpeechSplitParams } from './baselines/speechsplit2.ts';
 export { initSpeechSplit, randomResampling, speechSplit } from './baselines/speechsplit2.ts';
 export type { CriticParams, WuYangParams } from './baselines/wu-yang-2020.ts';

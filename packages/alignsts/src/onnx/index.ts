@@ -7,6 +7,7 @@ export type { OnnxGraph, Size } from './model-file.ts';
 export { OPSET, writeModel } from './model-file.ts';
 export type { AlignstsWeights } from './record-alignsts.ts';
 export { recordAlignsts, recordCondition, recordDecoder, recordDenoiser } from './record-alignsts.ts';
+export { recordBaseline } from './record-baseline.ts';
 export type { Recorded, Recorder } from './recorder.ts';
 export { createRecorder } from './recorder.ts';
 export { sha256 } from './sha256.ts';
