@@ -5,6 +5,7 @@
 
 #ifdef TORCH_NODE_CUDA
 #include <ATen/cuda/CUDAGraph.h>
+#include <ATen/ops/empty.h>
 #include <c10/cuda/CUDACachingAllocator.h>
 #include <c10/cuda/CUDAException.h>
 #include <c10/cuda/CUDAFunctions.h>
@@ -75,10 +76,16 @@ static Napi::Value cudaSynchronize(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
+// libtorch sets its allocator up with the first tensor of a device and knows no statistics before; an empty one is enough
+static c10::DeviceIndex withAllocator(c10::DeviceIndex index) {
+  at::empty({0}, at::TensorOptions().device(at::Device(at::kCUDA, index)));
+  return index;
+}
+
 // cudaMemory(device): bytes in use and reserved, now and at most
 static Napi::Value cudaMemory(const Napi::CallbackInfo& info) {
   namespace allocator = c10::cuda::CUDACachingAllocator;
-  const auto stats = allocator::getDeviceStats(deviceArgument(info, 0));
+  const auto stats = allocator::getDeviceStats(withAllocator(deviceArgument(info, 0)));
   const auto& allocated = stats.allocated_bytes[0];
   const auto& reserved = stats.reserved_bytes[0];
   auto result = Napi::Object::New(info.Env());
@@ -90,7 +97,7 @@ static Napi::Value cudaMemory(const Napi::CallbackInfo& info) {
 }
 
 static Napi::Value cudaResetPeakMemory(const Napi::CallbackInfo& info) {
-  c10::cuda::CUDACachingAllocator::resetPeakStats(deviceArgument(info, 0));
+  c10::cuda::CUDACachingAllocator::resetPeakStats(withAllocator(deviceArgument(info, 0)));
   return info.Env().Undefined();
 }
 
