@@ -1,4 +1,4 @@
-/** The lessons in examples/ run, print what they say they print, and stay short. */
+/** The numbered lessons in examples/ run, print what they say they print, and stay short. */
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
 const root = resolve(import.meta.dirname, '..');
-const lessons = readdirSync(resolve(root, 'examples')).filter((name) => name.endsWith('.ts'));
+const lessons = readdirSync(resolve(root, 'examples')).filter((name) => /^\d.*\.ts$/.test(name));
 
 test('the lessons are numbered in order', () => {
   expect(lessons.map((name) => Number.parseInt(name, 10))).toEqual(lessons.map((_, i) => i + 1));

@@ -1,9 +1,12 @@
 /** `test` for what needs libtorch, and `gpuTest` for what needs a GPU too. Where it is missing these tests are skipped, with one line that says so. */
 import { type TestAPI, test } from 'vitest';
-import { cuda, describeTorch, hasTorch } from '../../src/index.ts';
+import { cuda, describeTorch, hasTorch, setThreads } from '../../src/index.ts';
 
 const present = hasTorch();
 if (!present) process.stderr.write(`SKIPPED: the tests of packages/torch, for ${(await describeTorch()).missing}\n`);
+
+// tensors of a few dozen numbers: more threads would only wait for each other
+if (present) setThreads(1);
 
 /** What this run's libtorch is, as numbers: [2, 13]. */
 export const version: readonly [number, number] = present
