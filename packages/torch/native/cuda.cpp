@@ -34,18 +34,32 @@ struct Event {
 };
 
 struct Gpu {
+  c10::cuda::MempoolId_t capturePool{0, 0};
   HandleTable<c10::optional<c10::cuda::CUDAStream>> streams;
   HandleTable<std::shared_ptr<Event>> events;
   HandleTable<std::shared_ptr<at::cuda::CUDAGraph>> graphs;
 };
 
+// libtorch starts CUDA with the first tensor; what asks for memory or streams before that must do it itself
+static void startCuda() {
+#if TORCH_AT_LEAST(2, 6)
+  at::globalContext().lazyInitDevice(c10::DeviceType::CUDA);
+#else
+  at::globalContext().lazyInitCUDA();
+#endif
+}
+
 static Gpu& gpuOf(const Napi::CallbackInfo& info) {
   State& state = State::of(info.Env());
-  if (!state.gpu) state.gpu = std::make_shared<Gpu>();
+  if (!state.gpu) {
+    startCuda();
+    state.gpu = std::make_shared<Gpu>();
+  }
   return *std::static_pointer_cast<Gpu>(state.gpu);
 }
 
 static c10::DeviceIndex deviceArgument(const Napi::CallbackInfo& info, size_t index) {
+  startCuda();
   const double device = numberArgument(info, index);
   TORCH_CHECK(device >= -1 && device < c10::cuda::device_count(), "there is no GPU ", device, ": this machine has ", static_cast<int>(c10::cuda::device_count()));
   return device < 0 ? c10::cuda::current_device() : static_cast<c10::DeviceIndex>(device);
@@ -193,7 +207,22 @@ static Napi::Value cudaBeginCapture(const Napi::CallbackInfo& info) {
 #else
   TORCH_CHECK(info.Length() == 1, "generators of one's own need libtorch 2.4 or newer inside a CUDA graph");
 #endif
-  graph.capture_begin();
+  // a pool that is known here, so that an abandoned capture can be taken out of the allocator
+  gpuOf(info).capturePool = at::cuda::graph_pool_handle();
+  graph.capture_begin(gpuOf(info).capturePool);
+  return info.Env().Undefined();
+}
+
+// cudaAbandonCapture(graph): after an error inside the capture; ending it is what takes the stream out of it
+static Napi::Value cudaAbandonCapture(const Napi::CallbackInfo& info) {
+  try {
+    graphArgument(info).capture_end();
+  } catch (const c10::Error&) {
+#if TORCH_AT_LEAST(2, 2)
+    c10::cuda::CUDACachingAllocator::endAllocateToPool(c10::cuda::current_device(), gpuOf(info).capturePool);
+#endif
+  }
+  gpuOf(info).graphs.remove(numberArgument(info, 0));
   return info.Env().Undefined();
 }
 
@@ -236,6 +265,7 @@ void defineCuda(Napi::Object exports) {
   define<cudaGraph>(exports, "cudaGraph");
   define<cudaBeginCapture>(exports, "cudaBeginCapture");
   define<cudaEndCapture>(exports, "cudaEndCapture");
+  define<cudaAbandonCapture>(exports, "cudaAbandonCapture");
   define<cudaReplay>(exports, "cudaReplay");
   define<cudaFreeGraph>(exports, "cudaFreeGraph");
 #endif

@@ -5,7 +5,6 @@
 import { call } from './call.ts';
 import { Event, gpu, Stream } from './cuda.ts';
 import { noGrad } from './grad.ts';
-import { nativeAddon } from './libtorch.ts';
 import type { Generator } from './random.ts';
 import { keep, scope, tensorsIn } from './scope.ts';
 import { freeAll, leaveToCollector, lifetime, type Tensor } from './tensor.ts';
@@ -60,7 +59,7 @@ export function captureStep<I, O>(
       native.cudaEndCapture(graph);
       return results;
     } catch (error) {
-      abandon(graph);
+      native.cudaAbandonCapture(graph);
       throw new Error(
         `the step could not be recorded as a CUDA graph: ${(error as Error).message}\nInside a captured step nothing may wait for the GPU, such as item() or toTypedArray()`,
         { cause: error },
@@ -115,14 +114,4 @@ function outsideScopes<T>(body: () => T): T {
   } finally {
     lifetime.current = outer;
   }
-}
-
-function abandon(graph: number): void {
-  const native = nativeAddon();
-  try {
-    native.cudaEndCapture(graph);
-  } catch {
-    // the capture is invalid already; ending it is what takes the stream out of it
-  }
-  native.cudaFreeGraph(graph);
 }

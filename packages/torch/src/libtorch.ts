@@ -69,6 +69,7 @@ export type Native = {
   cudaGraph(): number;
   cudaBeginCapture(graph: number, ...generators: number[]): void;
   cudaEndCapture(graph: number): void;
+  cudaAbandonCapture(graph: number): void;
   cudaReplay(graph: number): void;
   cudaFreeGraph(graph: number): void;
   fused(length: number, strings: string[]): number;
