@@ -1,30 +1,51 @@
-// Sings every spoken clip of a folder of pairs after its sung twin, in one process, for the independent judge (docs/experiments.md).
-// usage: npx tsx --conditions=source scripts/sing-ravdess.ts PAIRS_FOLDER OUT_FOLDER [template|model] [first] [count]
+// Sings every pair of a folder with pairs.tsv (columns speech, singing, statement, actor: paths inside the folder, words, who) and writes the songs
+// with a list of what belongs together (id, speech, target, output, lyrics, group; tab-separated) for a judge:
+//   npx tsx --conditions=source scripts/sing-ravdess.ts DATA OUT [--engine template] [--every 7]
+// The melody is the sung clip, so engine template follows it and engine model sings the notes found in it. --every 7 takes each seventh pair.
+// Prints the real-time factor: seconds of processor for a second of song, reading and writing included.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { decodeAudio, encodeWav } from '@alignsts/signal';
-import { convert, type EngineName, prepareMelody, prepareRecording } from 'alignsts';
+import { basename, extname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { decodeAudio, durationOf, encodeWav } from '@alignsts/signal';
+import { type ConvertOptions, convert, prepareMelody, prepareRecording } from 'alignsts';
 
-const [folder, out, engine = 'template', first = '0', count = '1000000'] = process.argv.slice(2);
-if (!folder || !out) throw new Error('name the folder that holds pairs.tsv, and the folder for the songs');
-mkdirSync(out, { recursive: true });
-const [header, ...lines] = readFileSync(join(folder, 'pairs.tsv'), 'utf8').trim().split('\n');
-const columns = header!.split('\t');
-const began = performance.now();
-let seconds = 0;
-for (const line of lines.slice(Number(first), Number(first) + Number(count))) {
-  const row = Object.fromEntries(line.split('\t').map((value, i) => [columns[i]!, value]));
-  const speechPath = join(folder, row['speech']!);
-  const songPath = join(folder, row['singing']!);
-  const speech = prepareRecording((await decodeAudio(readFileSync(speechPath))).audio, speechPath);
-  const { melody, reference } = await prepareMelody(readFileSync(songPath), { name: songPath });
-  const { song } = await convert(
-    { speech: speech.audio, melody, ...(reference && { reference }) },
-    { engine: engine as EngineName, fit: false },
-  );
-  seconds += melody.duration;
-  writeFileSync(join(out, `${basename(songPath).replace(/\.[^.]*$/, '')}.wav`), encodeWav(song.audio, { sampleFormat: 16 }));
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { engine: { type: 'string', default: 'template' }, every: { type: 'string', default: '1' } },
+});
+const [data, out] = positionals;
+if (data === undefined || out === undefined) {
+  console.error('Name the folder with pairs.tsv and a folder for the songs: scripts/sing-ravdess.ts DATA OUT');
+  process.exit(2);
 }
+mkdirSync(out, { recursive: true });
+
+const started = process.cpuUsage();
+let sung = 0;
+const list = [['id', 'speech', 'target', 'output', 'lyrics', 'group'].join('\t')];
+for (const pair of readPairs(join(data, 'pairs.tsv')).filter((_, i) => i % Number(values.every) === 0)) {
+  const [speechPath, targetPath] = [resolve(data, pair['speech']!), resolve(data, pair['singing']!)];
+  const id = basename(targetPath, extname(targetPath));
+  const { audio } = await decodeAudio(readFileSync(speechPath));
+  const speech = prepareRecording(audio, 'the speech').audio;
+  const melody = await prepareMelody(readFileSync(targetPath));
+  const { song, remarks } = await convert({ speech, ...melody }, { engine: values.engine as NonNullable<ConvertOptions['engine']> });
+  const output = resolve(out, `${id}.wav`);
+  writeFileSync(output, encodeWav(song.audio));
+  list.push([id, speechPath, targetPath, output, pair['statement']!, pair['actor']!].join('\t'));
+  sung += durationOf(song.audio);
+  for (const remark of remarks) console.log(`${id}: ${remark}`);
+}
+writeFileSync(join(out, 'list.tsv'), `${list.join('\n')}\n`);
+const { user, system } = process.cpuUsage(started);
 console.log(
-  `${seconds.toFixed(1)} s of song, real-time factor ${((performance.now() - began) / 1000 / seconds).toFixed(3)}, reading and writing included`,
+  `${list.length - 1} songs, ${sung.toFixed(1)} s, at ${((user + system) / 1e6 / sung).toFixed(3)} of real time; list in ${join(out, 'list.tsv')}`,
 );
+
+function readPairs(path: string): Record<string, string>[] {
+  const [header, ...rows] = readFileSync(path, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => line.split('\t'));
+  return rows.map((row) => Object.fromEntries(row.map((value, i) => [header![i]!, value])));
+}

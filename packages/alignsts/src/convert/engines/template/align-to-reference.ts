@@ -13,6 +13,9 @@ export type ReferenceAlignment = {
   distance: number;
 };
 
+/** Distances of 26 pairs of the same words by the same person: 8.6 to 12.8; of 72 of other words by others: 13.6 to 16.2. */
+export const POOR_MATCH = 13.2;
+
 /** The alignment looks at every second frame (10.7 ms). */
 const STEP: Frames = 2;
 /** σ of the path's smoothing, 48 ms: a path of steps becomes a pace that changes no faster than syllables do. */

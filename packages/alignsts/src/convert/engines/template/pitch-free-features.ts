@@ -11,6 +11,7 @@ export type PitchFreeFeatures = {
   size: number; // F
   /** [T, F] frame-major; the sum of absolute differences of two frames tells how unlike they sound. */
   values: Float32Array;
+  f0: Float32Array; // [T] Hz, 0 = unvoiced, as given
   level: Float32Array; // [T] dB
 };
 
@@ -56,7 +57,7 @@ export function pitchFreeFeatures(audio: Audio, f0: Float32Array /* [T] Hz, 0 = 
   const size = columns.length;
   const values = new Float32Array(frames * size);
   for (let t = 0; t < frames; t++) for (let f = 0; f < size; f++) values[t * size + f] = columns[f]![t]!;
-  return { frames, size, values, level };
+  return { frames, size, values, f0, level };
 }
 
 /** c1 … c8 of the log mel bands (orthonormal cosine transform); c0, the level, is left out. Frames past the sound are silent. */

@@ -1,31 +1,28 @@
 /**
- * When the voice sounds in the song: where the melody has a pitch, and also where it has none but the speech is voiced, because a vowel moved onto
- * a breath of the reference by a slightly wrong alignment would turn into a whisper.
+ * When the voice sounds in the song: where the melody has a pitch, and also where it has none but the speech is voiced, because a vowel that a
+ * slightly wrong alignment moves onto a breath of the reference would turn into a whisper.
  */
-import type { Decibels, Frames, Hertz, VoiceFrames } from '@alignsts/signal';
-import { envelopeLevels, loudestOf } from './frame-levels.ts';
+import type { Decibels, Frames, VoiceFrames } from '@alignsts/signal';
+import { loudestOf } from './frame-levels.ts';
 
 /** Speech further below its loudest frame is no vowel that could be missed. */
 const VOWEL_RANGE: Decibels = 40;
-/** How long before the first note after a rest, or after the last one before it, the voice may sound. */
+/** How long the voice may sound on after a note that a rest follows, and how long before one that follows a rest. */
 const LONGEST_TAIL: Frames = 20;
-/** Below this, noise does not come from a consonant. */
-const RUMBLE: Hertz = 500;
 
 /**
- * The pitch that is sung: the melody's, continued over its gaps where the speech is voiced. Between two notes it glides, at a rest it stays on the
- * note beside it for up to 0.1 s.
+ * The pitch that is sung: the melody's, continued over its gaps where the speech is voiced. Between two notes it glides; beside a rest it stays on
+ * the note for up to 0.1 s.
  */
 export function sungPitch(
   melody: Float32Array, // [T] Hz, 0 = unvoiced
-  spoken: VoiceFrames,
+  speech: { f0: Float32Array; level: Float32Array }, // [N] Hz, 0 = unvoiced; [N] dB
   sourceTime: Float32Array, // [T] frames of the speech
 ): Float32Array /* [T] Hz, 0 = unvoiced */ {
-  const level = envelopeLevels(spoken);
-  const threshold = loudestOf(level) - VOWEL_RANGE;
-  const soundsAt = (t: number): boolean => {
+  const threshold = loudestOf(speech.level) - VOWEL_RANGE;
+  const voicedAt = (t: number): boolean => {
     const n = Math.round(sourceTime[t]!);
-    return n >= 0 && n < spoken.frames && spoken.f0[n]! > 0 && level[n]! > threshold;
+    return n >= 0 && n < speech.f0.length && speech.f0[n]! > 0 && speech.level[n]! > threshold;
   };
   const f0 = melody.slice();
   for (let start = 0; start < f0.length; start++) {
@@ -36,7 +33,7 @@ export function sungPitch(
     const after = end < f0.length ? melody[end]! : 0;
     const joined = before > 0 && after > 0 && end - start <= 2 * LONGEST_TAIL;
     for (let t = start; t < end; t++) {
-      if (!soundsAt(t)) continue;
+      if (!voicedAt(t)) continue;
       if (joined) f0[t] = before * (after / before) ** ((t - start + 1) / (end - start + 1));
       else if (t - start < LONGEST_TAIL) f0[t] = before;
       else if (end - t <= LONGEST_TAIL) f0[t] = after;
@@ -46,28 +43,22 @@ export function sungPitch(
   return f0;
 }
 
-/**
- * Frames voiced in the song and not in the speech take the aperiodicity of the nearest voiced frame of the speech; frames unvoiced in the song lose
- * what lies below 500 Hz: in the speech that was the end of a vowel, and made of noise it rumbles.
- */
-export function voiceAsSung(warped: VoiceFrames, spoken: VoiceFrames, sourceTime: Float32Array /* [T] */): VoiceFrames {
-  const { frames, bins, f0, fftSize, sampleRate } = warped;
+/** The aperiodicity of the song: a frame voiced in it and not in the speech takes that of the nearest voiced frame of the speech, or it would be noise. */
+export function sungAperiodicity(
+  warped: VoiceFrames, // [T]
+  spoken: VoiceFrames, // [N]
+  sourceTime: Float32Array, // [T] frames of the speech
+): Float32Array /* [T, bands] */ {
   const bands = warped.bandFrequencies.length;
   const nearest = nearestVoiced(spoken.f0);
-  const highPass = Float64Array.from({ length: bins }, (_, k) => 1 / (1 + ((RUMBLE * fftSize) / (sampleRate * Math.max(k, 1e-3))) ** 4));
   const aperiodicity = warped.aperiodicity.slice();
-  const envelope = warped.envelope.slice();
-  for (let t = 0; t < frames; t++) {
-    if (f0[t] === 0) {
-      for (let k = 0; k < bins; k++) envelope[t * bins + k] = envelope[t * bins + k]! * highPass[k]!;
-      continue;
-    }
+  for (let t = 0; t < warped.frames; t++) {
     const n = Math.min(spoken.frames - 1, Math.max(0, Math.round(sourceTime[t]!)));
     const source = nearest[n]!;
-    if (spoken.f0[n]! > 0 || source < 0) continue;
+    if (warped.f0[t] === 0 || spoken.f0[n]! > 0 || source < 0) continue;
     for (let b = 0; b < bands; b++) aperiodicity[t * bands + b] = spoken.aperiodicity[source * bands + b]!;
   }
-  return { ...warped, envelope, aperiodicity };
+  return aperiodicity;
 }
 
 /** For each frame the nearest voiced one, the earlier of two; -1 where none is voiced. */
