@@ -69,17 +69,51 @@ const training = z.strictObject({
   seed: z.number().int().min(0).default(1234),
 });
 
-const vocoderConfigSchema = z.strictObject({
+export type GeneratorConfig = { head: 'envelope' | 'mel'; hidden: number; blocks: number; kernel: number; expansion: number };
+
+export type DiscriminatorsConfig = {
+  periods: number[];
+  periodChannels: number[];
+  resolutions: number[];
+  resolutionChannels: number;
+};
+
+export type VocoderTrainingConfig = {
+  items: number;
+  frames: number;
+  resolutions: number[];
+  warmup: number;
+  rate: number;
+  discriminatorRate: number;
+  lastRate: number;
+  rise: number;
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+  weightDecay: number;
+  clip: number;
+  average: number;
+  spectralWeight: number;
+  adversarialWeight: number;
+  featureWeight: number;
+  gain: [number, number];
+  singing: number;
+  seed: number;
+};
+
+export type VocoderConfig = {
+  name: string;
+  generator: GeneratorConfig;
+  discriminators: DiscriminatorsConfig;
+  training: VocoderTrainingConfig;
+};
+
+const vocoderConfigSchema: z.ZodType<VocoderConfig> = z.strictObject({
   name: z.string().min(1),
   generator: generator.prefault({}),
   discriminators: discriminators.prefault({}),
   training: training.prefault({}),
 });
-
-export type VocoderConfig = z.output<typeof vocoderConfigSchema>;
-export type GeneratorConfig = VocoderConfig['generator'];
-export type DiscriminatorsConfig = VocoderConfig['discriminators'];
-export type VocoderTrainingConfig = VocoderConfig['training'];
 
 /** Reads a configuration; fields left out take their defaults. @throws ZodError that names the field and what is allowed. */
 export function parseVocoderConfig(json: unknown): VocoderConfig {
