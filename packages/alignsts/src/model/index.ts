@@ -53,7 +53,7 @@ export type { DiscriminatorParams } from './multi-window-discriminator.ts';
 export { cropWindows, discriminator, initDiscriminator, windowStarts } from './multi-window-discriminator.ts';
 export type { Conv1dOptions, Conv2dOptions, ConvTranspose1dOptions, Ops, RecurrentParams } from './ops.ts';
 export type { Fill, FloatArray, LinearParams, Mapped, Named, NormParams, Tree, Weight } from './params.ts';
-export { countWeights, fillTree, fillWeight, mapTree, namedLeaves, sizeOf } from './params.ts';
+export { countWeights, fillTree, fillWeight, mapTree, namedLeaves, normal, sizeOf } from './params.ts';
 export { startCodebook } from './rhythm-adaptor/codebook-start.ts';
 export type { RhythmPredictorConfig, RhythmPredictorParams } from './rhythm-adaptor/rhythm-predictor.ts';
 export { initRhythmPredictor, rhythmPredictor } from './rhythm-adaptor/rhythm-predictor.ts';
