@@ -71,18 +71,3 @@ function namedHalves(layout: FlatLayout, flat: torch.Tensor) {
   );
   return { save: (path: string, metadata: Record<string, string>) => torch.saveSafetensors(path, tensors, metadata) };
 }
-
-/** Puts weights by name into a player's parameters and their average: the start of another run, moments fresh. */
-export async function loadVocoderWeights<P>(path: string, { layout, optimizer }: Player<P>): Promise<void> {
-  const { tensors } = await torch.loadSafetensors(path);
-  const flat = new Float32Array(layout.size);
-  for (const { name, offset, size } of layout.parts) {
-    const stored = tensors[name];
-    if (stored === undefined || stored.numel !== size) throw new Error(`${path} does not hold ${name} with ${size} numbers`);
-    flat.set(torch.toFloat32Array(stored), offset);
-  }
-  torch.noGrad(() => {
-    for (const part of ['params', 'average'] as const)
-      torch.copy_(torch.detach(optimizer[part]), torch.fromTypedArray(flat, [layout.size]));
-  });
-}
