@@ -1,3 +1,4 @@
+import '../../../test/support/one-thread.ts';
 import { createRandom } from '@alignsts/signal';
 import * as torch from '@alignsts/torch';
 import type { Ops, RecurrentParams } from 'alignsts/model';

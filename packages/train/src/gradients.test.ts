@@ -1,3 +1,4 @@
+import '../../../test/support/one-thread.ts';
 import { createRandom } from '@alignsts/signal';
 import type { Tensor } from '@alignsts/torch';
 import * as torch from '@alignsts/torch';

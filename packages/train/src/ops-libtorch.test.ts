@@ -1,3 +1,4 @@
+import '../../../test/support/one-thread.ts';
 import type { Tensor } from '@alignsts/torch';
 import * as torch from '@alignsts/torch';
 import type { FloatArray, Ops, TrainingResult } from 'alignsts/model';

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import '../../../test/support/one-thread.ts';
 import { createRandom, hzToMel, MEL_DEFAULTS } from '@alignsts/signal';
 import * as torch from '@alignsts/torch';
 import { pitchOfBin } from 'alignsts';
@@ -42,8 +43,6 @@ describe.skipIf(!torch.hasTorch())('the tiny configuration', () => {
   let trainer: Trainer<unknown>;
 
   beforeAll(() => {
-    // operators this small gain nothing from a second thread, and lose much on a busy machine
-    torch.setThreads(1);
     trainer = createTrainer(alignstsObjective(config), config) as Trainer<unknown>;
     const random = createRandom(config.training.seed);
     while (trainer.updates() < config.training.updates) {
@@ -132,7 +131,6 @@ describe.skipIf(!torch.hasTorch())('the tiny configuration', () => {
 test.skipIf(!torch.hasTorch())(
   'one pair is learned by heart: L1 below 0.05',
   () => {
-    torch.setThreads(1);
     const [item] = ruleMadeCorpus(config, { items: 1, seed: 1 });
     const trainer = createTrainer(alignstsObjective(config), { ...config, training: { ...config.training, learningRateFactor: 0.2 } });
     torch.scope(() => {

@@ -1,7 +1,8 @@
+import '../../../../test/support/one-thread.ts';
 import { createRandom } from '@alignsts/signal';
 import * as torch from '@alignsts/torch';
 import { type AlignstsModel, type AlignstsParams, type Config, type FloatArray, readConfig } from 'alignsts/model';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ruleMadeCorpus } from '../corpus/rule-made.ts';
 import { sizeOfItem } from '../item.ts';
 import { planBatches } from '../plan-batches.ts';
@@ -43,10 +44,6 @@ function batchOf(config: Config): TensorBatch {
 }
 
 describe.skipIf(!torch.hasTorch())('training', () => {
-  beforeAll(() => {
-    torch.setThreads(1);
-  });
-
   test.each(Object.entries(systems))('%s learns', (_, change) => {
     const config = configOf(change);
     const trainer = createTrainer(objectiveOf(config), config);
